@@ -227,10 +227,12 @@ impl GraphAdapter for SyncAdapter {
 fn refuse_limits(node: &Outline) -> Option<Refusal> {
     if let Some(group) = node.limits().find_map(StartLimits::group) {
         return Some(Refusal::new(format!(
-            "it is in group `{}`, and the adapter does not support groups",
+            "the node is in group `{}`, and the adapter does not support groups",
             group.name()
         )));
     }
     let name = node.limits().find_map(StartLimits::rate_limit)?.name();
-    Some(Refusal::new(format!("it has rate limit `{name}`, and the adapter does not support rate limits")))
+    Some(Refusal::new(format!(
+        "the node has rate limit `{name}`, and the adapter does not support rate limits"
+    )))
 }

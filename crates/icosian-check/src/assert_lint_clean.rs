@@ -11,8 +11,8 @@ use crate::into_check::IntoCheck;
 /// use icosian_rules::RemoteFinding;
 ///
 /// let mut finding = RemoteFinding::new("ICO0002", "node `one` is defined twice");
-/// finding.help = Some("rename one of them".to_owned());
-/// let text = "ICO0002 duplicate-node: node `one` is defined twice\n  help: rename one of them\n";
+/// finding.help = Some("rename one of the two nodes".to_owned());
+/// let text = "ICO0002 duplicate-node: node `one` is defined twice\n  help: rename one of the two nodes\n";
 /// assert_eq!(icosian_check::format_findings(&[finding]), text);
 /// ```
 #[must_use]

@@ -25,7 +25,7 @@ pub struct Held<T>(Option<T>);
 
 /// A value that a function may take more than once.
 #[diagnostic::on_unimplemented(
-    message = "the function may be called more than once, but it consumes a `{Self}`, which is not `Clone`",
+    message = "the function consumes a `{Self}`, which is not `Clone`, but a decorator may call the function more than once",
     label = "`{Self}` is not `Clone`",
     note = "borrow the parameter, or implement `Clone` for the type"
 )]

@@ -197,8 +197,11 @@ pub(crate) fn reading(step: &Outline) -> Option<&Param> {
 fn not_a_step(outline: &Outline, decorator: &str) -> icosian_core::decorator::DecorateError {
     decorate_error(
         "ICO0417 unfit-step",
-        format!("step `{}` has the decorator `{decorator}`, which does not wrap its body", outline.name()),
-        "use a function without this decorator as the step",
+        format!(
+            "step `{}` has the decorator `{decorator}`, but a step supports only decorators that wrap its body",
+            outline.name()
+        ),
+        format!("move the body into a function without `{decorator}`, and use that function as the step"),
     )
 }
 

@@ -138,7 +138,7 @@ impl Excerpt {
             })
             .collect::<Option<Vec<_>>>()?;
         let source = NamedSource::new(first.file(), source).with_language("Rust");
-        Some(Self { text: "and here".to_owned(), source: Some(source), spans })
+        Some(Self { text: "related location".to_owned(), source: Some(source), spans })
     }
 
     fn text_only(label: &Label) -> Self {

@@ -39,7 +39,7 @@ pub enum BuildErrorKind {
     #[error("config value `{name}` is of type `{given}`, but the node that it replaces returns `{expected}`")]
     #[diagnostic(
         code("ICO0018 wrong-input-type"),
-        help("pass a config value of type `{expected}`{}, or rename it", hint_for(*given, *expected))
+        help("pass a config value of type `{expected}`{}, or rename the config value", hint_for(*given, *expected))
     )]
     WrongConfigType {
         /// The name of the value and the node.

@@ -257,7 +257,7 @@ impl Engine {
                 errors.push(Spanned::new(RequestErrorKind::SharedOutput { name, value_type }, Vec::new()));
             } else if *seen == 2 && !is_shared {
                 let kind = RequestErrorKind::RepeatedOutput { name: name.clone(), value_type };
-                errors.push(Spanned::new(kind, self.mark(&name, "produces it")));
+                errors.push(Spanned::new(kind, self.mark(&name, "this node produces the output")));
             }
         }
     }

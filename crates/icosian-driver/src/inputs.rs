@@ -207,9 +207,10 @@ impl fmt::Debug for Inputs {
 /// These are [`Inputs`], and the struct that `#[dataflow(outputs(..))]` generates for a declared output. The struct also fits the nodes
 /// that the declared output needs, and tuples of them. For outputs by name, `O` is [`NamedValues`].
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is not a set of inputs of `{O}`",
+    message = "`{Self}` cannot be the inputs of `{O}`",
     label = "expected `Inputs`, which `inputs! {{ name: value }}` builds, or the struct of a declared output",
-    note = "the struct of a declared output fits the output and the nodes that it needs; `.into_inputs()` converts it for others",
+    note = "an inputs struct is accepted for its own output and the nodes that this output needs; for other outputs, call \
+            `.into_inputs()`",
     note = "to request outputs by name: `execute_named([\"a\"], inputs! {{ .. }})`",
     note = "to request outputs by handle: `execute::<pipeline::a>(inputs! {{ .. }})`"
 )]

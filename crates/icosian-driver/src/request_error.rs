@@ -119,7 +119,7 @@ pub enum RequestErrorKind {
     #[diagnostic(
         code("ICO0020 input-is-config"),
         help(
-            "remove one of them; to replace the config value for one execution, override it: {}",
+            "remove the input or the config value; to replace the config value for one execution, override it: {}",
             format_override(name)
         )
     )]
@@ -131,7 +131,10 @@ pub enum RequestErrorKind {
     #[error("`{name}` is both an input and a shared input of the driver")]
     #[diagnostic(
         code("ICO0020 input-is-config"),
-        help("remove it; to replace it for one execution, override it: {}", format_override(name))
+        help(
+            "remove the input; to replace the shared input for one execution, override it: {}",
+            format_override(name)
+        )
     )]
     InputIsShared {
         /// The name.
@@ -228,7 +231,7 @@ pub enum RequestErrorKind {
     #[error("node `{node}` is async, but the `{adapter}` adapter runs only sync nodes")]
     #[diagnostic(
         code("ICO0101 async-node-under-sync-adapter"),
-        help("execute it with an `AsyncDriver`, or override `{node}`")
+        help("execute `{node}` with an `AsyncDriver`, or override `{node}`")
     )]
     AsyncNode {
         /// The node.
@@ -240,7 +243,7 @@ pub enum RequestErrorKind {
     #[error("the `{adapter}` adapter cannot run node `{node}`: {reason}")]
     #[diagnostic(
         code("ICO0113 unsupported-node"),
-        help("{}", help.clone().unwrap_or_else(|| format!("use an adapter that can run it, or override `{node}`")))
+        help("{}", help.clone().unwrap_or_else(|| format!("use an adapter that can run `{node}`, or override `{node}`")))
     )]
     NodeRefused {
         /// The node.
@@ -256,7 +259,7 @@ pub enum RequestErrorKind {
     #[error("input `{name}` is a future, which the `{adapter}` adapter cannot await")]
     #[diagnostic(
         code("ICO0114 future-input-under-sync-adapter"),
-        help("execute it with an `AsyncDriver`, or await the value and pass the result")
+        help("execute the dataflow with an `AsyncDriver`, or await the value and pass the result")
     )]
     FutureInput {
         /// The input.

@@ -250,7 +250,7 @@ impl Diagnostic for RunError {
                 Box::new(format!("raise the deadline of the execution or of the `{adapter}` adapter"))
             }
             Self::HookFailed { .. } => Box::new(
-                "return an error from a hook only to end the execution; log other errors in the hook",
+                "a hook's error ends the execution; to continue, log the error in the hook and return `Ok`",
             ),
             Self::UnsuitableRuntime { help, .. } => Box::new(help),
             Self::AdapterEndedEarly { .. } => Box::new(
@@ -266,6 +266,6 @@ fn format_path(path: &[Name]) -> Option<String> {
     match path {
         [] => Some("no requested output needs it".to_owned()),
         [_] => None,
-        path => Some(format!("requested through {}", icosian_core::format_path(path))),
+        path => Some(format!("path to the requested output: {}", icosian_core::format_path(path))),
     }
 }

@@ -219,7 +219,7 @@ impl BlockSearch<'_> {
             is_node: producer.is_some(),
         };
         let mut labels = label(param.location(), "collects");
-        labels.extend(label(producer.and_then(Outline::location), "runs once"));
+        labels.extend(label(producer.and_then(Outline::location), "runs only once"));
         Spanned::new(error, labels)
     }
 
@@ -363,8 +363,8 @@ impl BlockSearch<'_> {
                 other: other.0.name().clone(),
                 expander: self.expander(id).name().clone(),
             };
-            let mut labels = label(stream.1.location(), "streams the block");
-            labels.extend(label(other.1.location(), "collects it too"));
+            let mut labels = label(stream.1.location(), "reads the block as a stream");
+            labels.extend(label(other.1.location(), "also collects the block"));
             problems.push(Spanned::new(error, labels));
         }
     }

@@ -39,7 +39,7 @@ pub enum GraphError {
     #[diagnostic(
         code("ICO0002 duplicate-node"),
         help(
-            "rename one of them, or let later dataflows replace earlier ones with `allow_module_overrides()`"
+            "rename one of the two nodes, or let later dataflows replace earlier ones with `allow_module_overrides()`"
         )
     )]
     DuplicateNode {
@@ -48,10 +48,7 @@ pub enum GraphError {
     },
     /// Nodes depend on each other.
     #[error("{}", describe_cycle(path))]
-    #[diagnostic(
-        code("ICO0003 dependency-cycle"),
-        help("break the cycle: rename a parameter on it, or read one of the values as an input")
-    )]
+    #[diagnostic(code("ICO0003 dependency-cycle"), help("{}", cycle_help(path)))]
     Cycle {
         /// The names of the cycle in the direction of the data; the last equals the first.
         path: Vec<Name>,
@@ -115,12 +112,10 @@ pub enum GraphError {
         second_type: String,
     },
     /// A parameter collects the results of a node that runs once.
-    #[error("parameter `{param}` of node `{consumer}` collects `{source_name}`, which {}", if *is_node { "runs once" } else { "is no node" })]
+    #[error("parameter `{param}` of node `{consumer}` collects `{source_name}`, which {}", if *is_node { "runs only once" } else { "is not a node" })]
     #[diagnostic(
         code("ICO0302 collect-without-expand"),
-        help(
-            "read the value itself instead of a `Collect`, or write `#[expand]` above a function that `{source_name}` depends on"
-        )
+        help("read `{source_name}` without `Collect`, or {}", if *is_node { format!("write `#[expand]` above a function that `{source_name}` depends on") } else { "rename the parameter so that it reads a node".to_owned() })
     )]
     CollectWithoutExpand {
         /// The node that collects.
@@ -133,11 +128,13 @@ pub enum GraphError {
         is_node: bool,
     },
     /// A node depends on items of two expansions, neither of which contains the other.
-    #[error("node `{node}` depends on items of `{first}` and of `{second}`")]
+    #[error(
+        "node `{node}` depends on items of `{first}` and of `{second}`, but neither of the two expands the other's items"
+    )]
     #[diagnostic(
         code("ICO0303 items-of-two-expansions"),
         help(
-            "collect one of the two with a `Collect` parameter, or let `{second}` read `{first}` to expand each of its items"
+            "collect the items of one of the two with a `Collect` parameter, or let `{second}` read `{first}` and expand each of its items"
         )
     )]
     ItemsOfTwoExpansions {
@@ -149,7 +146,9 @@ pub enum GraphError {
         second: Name,
     },
     /// A parameter collects values of an expansion that collects errors.
-    #[error("parameter `{param}` of node `{consumer}` collects values, but `{expander}` collects errors too")]
+    #[error(
+        "parameter `{param}` of node `{consumer}` collects only values, but `{expander}` also collects errors"
+    )]
     #[diagnostic(
         code("ICO0305 errors-not-collected"),
         help(
@@ -168,15 +167,10 @@ pub enum GraphError {
     },
     /// A block depends on a node that collects its results.
     #[error(
-        "node `{consumer}` collects the block of `{expander}`, which depends on it: {}",
-        icosian_core::format_path(path)
+        "node `{consumer}` collects the block of `{expander}`, but {}",
+        describe_own_block(consumer, path)
     )]
-    #[diagnostic(
-        code("ICO0306 expand-and-collect-in-one-node"),
-        help(
-            "compute the last node of the path outside the block: collect its other parameters too, or expand again"
-        )
-    )]
+    #[diagnostic(code("ICO0306 expand-and-collect-in-one-node"), help("{}", own_block_help(path)))]
     CollectsOwnBlock {
         /// The node that collects.
         consumer: Name,
@@ -188,10 +182,13 @@ pub enum GraphError {
         path: Vec<Name>,
     },
     /// One node streams the results of a block, and another parameter collects the block too.
-    #[error("node `{stream}` streams the block of `{expander}`, which node `{other}` collects too")]
+    #[error(
+        "node `{stream}` reads the block of `{expander}` as a stream, but {} collects it too",
+        describe_collector(stream, other)
+    )]
     #[diagnostic(
         code("ICO0307 streamed-and-collected"),
-        help("use `Collect` instead of `CollectStream`, or do both in one node")
+        help("use `Collect` instead of `CollectStream`, or compute both results from one `CollectStream`")
     )]
     StreamedAndCollected {
         /// The node that streams.
@@ -202,10 +199,10 @@ pub enum GraphError {
         expander: Name,
     },
     /// A request collects a block, and a node of the request streams it.
-    #[error("output `{output}` collects the block of `{expander}`, which node `{stream}` streams")]
+    #[error("output `{output}` collects the block of `{expander}`, but node `{stream}` reads it as a stream")]
     #[diagnostic(
         code("ICO0307 streamed-and-collected"),
-        help("request the two in separate executions, or use `Collect` instead of `CollectStream`")
+        help("request `{output}` in a separate execution, or use `Collect` instead of `CollectStream`")
     )]
     StreamedAndRequested {
         /// The output, which is a node of the block.
@@ -277,6 +274,35 @@ fn mismatch_help(source_kind: &str, reads: &Name, wanted: &str, given: ValueType
             let owned = wanted.trim_start_matches('&');
             format!("pass the {source_kind} as `{owned}`{hint}, or change the parameter to read `{given}`")
         }
+    }
+}
+
+/// Describes how a block depends on its collector.
+fn describe_own_block(collector: &Name, path: &[Name]) -> String {
+    match path {
+        [_] => "is itself a node of this block".to_owned(),
+        _ => format!("a node of this block depends on `{collector}`: {}", icosian_core::format_path(path)),
+    }
+}
+
+/// Returns how to fix a block that depends on its collector.
+fn own_block_help(path: &[Name]) -> String {
+    let last = path.last().map_or("the node", |name| name);
+    format!(
+        "collect the other parameters of `{last}` too, so that it runs once after the block, or expand the items again"
+    )
+}
+
+/// Names the node `other`, which collects the block that `stream` reads.
+fn describe_collector(stream: &Name, other: &Name) -> String {
+    if stream == other { "another parameter".to_owned() } else { format!("node `{other}`") }
+}
+
+/// Returns how to break a cycle.
+fn cycle_help(path: &[Name]) -> &'static str {
+    match path {
+        [_] | [_, _] => "rename the parameter so that it reads another node or an input",
+        _ => "rename one of these parameters so that it reads another node or an input",
     }
 }
 

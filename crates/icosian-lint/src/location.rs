@@ -131,7 +131,7 @@ impl ExternalLabel {
 
 impl fmt::Display for ExternalLabel {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("and here")
+        f.write_str("related location")
     }
 }
 

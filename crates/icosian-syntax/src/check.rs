@@ -23,7 +23,7 @@ use crate::span;
 pub(crate) fn flow(flow: &mut DataflowSource, door: &TokenStream, faults: &mut Faults) -> Vec<KnownNodes> {
     for node in flow.nodes.iter().filter(|node| node.name == "dataflow" && flow.is_module) {
         let message = "node `dataflow` conflicts with the generated function `dataflow`";
-        faults.report(code::INVALID_DATAFLOW, &node.ident, message, "rename it");
+        faults.report(code::INVALID_DATAFLOW, &node.ident, message, "rename the node");
     }
     let mut known = known(flow, door);
     let wrong: Vec<bool> = flow
@@ -72,7 +72,7 @@ fn refuse_duplicates(flow: &DataflowSource, known: &mut [KnownNodes], faults: &m
                 let other = &flow.nodes[other];
                 let message = duplicate_node(&flow.name, &node.name);
                 let fault =
-                    faults.report(code::DUPLICATE_NODE, &node.ident, message, "rename one of the two");
+                    faults.report(code::DUPLICATE_NODE, &node.ident, message, "rename one of the two nodes");
                 fault.labelled("the second").also(span::ends(&other.ident), "the first");
             }
             fits
@@ -96,7 +96,8 @@ fn refuse_functions_in_macro_calls(flow: &DataflowSource, known: &[KnownNodes], 
                 "node `{}` reads `{name}`, which is in a macro call that `#[dataflow]` does not expand",
                 reader.name
             );
-            let help = "move it out of the call, or write `#[node]` above it and list it in `nodes![..]`";
+            let help =
+                "move the function out of the call, or write `#[node]` above it and list it in `nodes![..]`";
             faults.report(code::FUNCTION_IN_MACRO_CALL, function, message, help);
         }
     }

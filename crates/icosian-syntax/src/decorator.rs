@@ -172,7 +172,7 @@ pub(crate) fn check(function: &NodeSource, flow: &DataflowSource, faults: &mut F
                 let message =
                     format!("`{}` has both `#[{}]` and `#[{}]`", function.name, other.ident, source.ident);
                 let help = if row.is_placement() {
-                    "keep `#[offload]` if the function blocks, or `#[spawn]` if it computes"
+                    "keep `#[offload]` for a function that blocks, or `#[spawn]` for a long computation"
                 } else {
                     "write all bindings in one of them"
                 };
@@ -222,7 +222,9 @@ pub(crate) fn check_outputs(at: usize, source: &DecoratorSource, known: &KnownNo
     if let Some((output, maker)) = made_later(at, source, known) {
         let on = if source.is(BuiltIn::PipeOutput) { "on_output" } else { "on" };
         let (name, decorator) = (&output.name, &source.ident);
-        let message = format!("`#[{decorator}]` names `{name}`, which `#[{maker}]` above it adds later");
+        let message = format!(
+            "`#[{decorator}]` names `{name}`, but `#[{maker}]`, which adds it, is above and applies later"
+        );
         let help = format!("move `#[{decorator}(.., {on}({name}))]` above `#[{maker}(..)]`");
         faults.report(code::DECORATOR_ORDER, output, message, help);
         return;

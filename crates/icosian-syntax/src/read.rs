@@ -62,7 +62,7 @@ pub(crate) fn module(
     let mut module = match item {
         Item::Mod(module) => module,
         item => {
-            let help = "move it above `mod name { .. }`, or write `#[node]` above a function";
+            let help = "move the attribute above `mod name { .. }`, or write `#[node]` above a function";
             faults.report(code::INVALID_DATAFLOW, named(&item), "`#[dataflow]` is not above a module", help);
             return None;
         }
@@ -108,7 +108,7 @@ pub(crate) fn module(
                 // The compiler refuses two functions of one name, unless a `#[cfg]` selects one of them.
                 Some((first, true)) if is_always => {
                     let message = duplicate_node(&name, &node.name);
-                    let help = "rename one of the two";
+                    let help = "rename one of the two nodes";
                     let fault = faults.report(code::DUPLICATE_NODE, &node.ident, message, help);
                     fault.lint().labelled("the second").also(span::ends(&first), "the first");
                 }
@@ -318,7 +318,7 @@ pub(crate) fn function(
     let Item::Fn(mut function) = item else {
         let help = match item {
             Item::Mod(_) => "write `#[dataflow]` above a module",
-            _ => "move it above a `fn`",
+            _ => "move the attribute above a `fn`",
         };
         faults.report(code::INVALID_DATAFLOW, named(&item), "`#[node]` is not above a function", help);
         return None;

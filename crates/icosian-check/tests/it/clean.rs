@@ -29,6 +29,6 @@ fn panic_lists_code_location_and_help() {
 
     ICO0101 async-node-under-sync-adapter: node `rate` is async, but the `sync` adapter runs only sync nodes
       at src/rates.rs:4:18: this node is async
-      help: execute it with an `AsyncDriver`, or override `rate`
+      help: execute `rate` with an `AsyncDriver`, or override `rate`
     ");
 }

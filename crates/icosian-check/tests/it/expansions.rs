@@ -136,10 +136,10 @@ fn streamed_block_with_another_unread_node_is_checked_output_by_output() {
     };
     assert_eq!(check(nodes()), []);
     insta::assert_snapshot!(format_findings(&Check::new(nodes()).with_outputs(["total", "title"]).findings()), @r"
-    ICO0307 streamed-and-collected: output `title` collects the block of `url`, which node `total` streams
-      at src/lib.rs:9:8: streams the block
+    ICO0307 streamed-and-collected: output `title` collects the block of `url`, but node `total` reads it as a stream
+      at src/lib.rs:9:8: reads the block as a stream
       at src/lib.rs:2:8: starts the block
-      help: request the two in separate executions, or use `Collect` instead of `CollectStream`
+      help: request `title` in a separate execution, or use `Collect` instead of `CollectStream`
     ");
 }
 

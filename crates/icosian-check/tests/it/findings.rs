@@ -48,7 +48,7 @@ fn locations_and_help_match_the_driver() {
     ICO0002 duplicate-node: node `one` is defined twice
       at src/lib.rs:7:8: defined again here
       at src/lib.rs:3:8: defined here
-      help: rename one of them, or let later dataflows replace earlier ones with `allow_module_overrides()`
+      help: rename one of the two nodes, or let later dataflows replace earlier ones with `allow_module_overrides()`
     ");
 }
 

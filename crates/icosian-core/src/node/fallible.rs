@@ -116,7 +116,7 @@ impl<T, E> Fallible for Result<T, E> {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be the error type of a node",
     label = "`{Self}` does not convert into `Box<dyn Error + Send + Sync>`",
-    note = "an error converts if it implements `std::error::Error` and is `Send + Sync`; write a boxed one as \
+    note = "implement `std::error::Error + Send + Sync` for the error type; write a boxed error as \
             `Box<dyn Error + Send + Sync>`"
 )]
 pub trait Failure {

@@ -7,7 +7,8 @@ use std::sync::Arc;
 #[diagnostic::on_unimplemented(
     message = "node `{Consumer}` cannot read an input of type `{Self}` [ICO0013]",
     label = "the input is a `{Self}`",
-    note = "the first parameter that reads an input sets its type; `inputs(name: Type)` beside `outputs(..)` sets another type"
+    note = "the first parameter that reads an input sets its type; to set another type, add `inputs(name: Type)` to \
+            `#[dataflow(outputs(..))]`"
 )]
 pub trait FitsInput<Consumer, Form> {
     /// The constant that generated code names.

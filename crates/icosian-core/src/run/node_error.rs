@@ -308,7 +308,7 @@ impl<R: AsRef<dyn Error + Send + Sync> + Any> Downcast<AsReport> for R {
 ///
 /// let both = FallbackFailed::new(NodeError::failed("no route"), NodeError::failed("the cache is empty"));
 /// let error = NodeError::from(both);
-/// assert_eq!(error.to_string(), "no route; the fallback function failed too: the cache is empty");
+/// assert_eq!(error.to_string(), "no route; then the fallback function failed: the cache is empty");
 /// ```
 #[derive(Debug)]
 pub struct FallbackFailed {
@@ -338,7 +338,7 @@ impl FallbackFailed {
 
 impl fmt::Display for FallbackFailed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}; the fallback function failed too", self.error)
+        write!(f, "{}; then the fallback function failed", self.error)
     }
 }
 

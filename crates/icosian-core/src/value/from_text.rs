@@ -19,7 +19,7 @@ use std::sync::Arc;
 #[diagnostic::on_unimplemented(
     message = "a string literal does not convert into `{Self}`",
     label = "expected `{Self}`, found a string literal",
-    note = "a text in an attribute converts into `String`, `&'static str`, `Box<str>`, `Arc<str>`, `Cow<'static, str>`, \
+    note = "a string literal in an attribute converts into `String`, `&'static str`, `Box<str>`, `Arc<str>`, `Cow<'static, str>`, \
             `PathBuf`, `OsString`, and an `Option` of these"
 )]
 pub trait FromText: Sized {

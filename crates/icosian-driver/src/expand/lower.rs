@@ -355,7 +355,7 @@ impl Lowering<'_> {
             stream,
             expander: expander.name().clone(),
         };
-        let streams = location.map(|location| Label::new(location, "streams the block"));
+        let streams = location.map(|location| Label::new(location, "reads the block as a stream"));
         let starts = expander.location().map(|location| Label::new(location, "starts the block"));
         let mut errors = Diagnostics::default();
         errors.push(Spanned::new(error, streams.into_iter().chain(starts).collect()));

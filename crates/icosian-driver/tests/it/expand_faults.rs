@@ -406,6 +406,25 @@ fn refused_graphs() {
                 |args| Ok(args.borrow::<u64>(0) * 100 / args.borrow::<u64>(1)),
             ),
         ]),
+        build(vec![
+            source(),
+            same(Ok),
+            Node::sync(
+                Outline::new("total").with_param(collected()).with_param(Param::borrowed::<u64>("number")),
+                |_| Ok(1_u64),
+            ),
+        ]),
+        build(vec![
+            source(),
+            same(Ok),
+            Node::sync(
+                Outline::new("total").with_param(collected()).with_param(
+                    Param::taken::<CollectStream<u64>>("number")
+                        .with_collection(CollectParam::stream::<u64>()),
+                ),
+                |_| Ok(1_u64),
+            ),
+        ]),
         build(vec![source(), same(Ok), total(), {
             let (outline, body) = async_stream_total(CollectParam::stream::<u64>()).into_parts();
             Node::from_parts(outline.with_name("streamed"), body)

@@ -40,7 +40,7 @@ const NAMINGS: [Naming; 4] = [
         itself: ("falls back to itself", "name another function, or write `value = ..`"),
         each_other: (
             "fall back to each other",
-            "write `value = ..` for the last of them, or remove its `#[fallback]`",
+            "use `#[fallback(value = ..)]` on one of these functions, or remove its `#[fallback]`",
         ),
     },
     Naming {
@@ -53,7 +53,7 @@ const NAMINGS: [Naming; 4] = [
     },
     Naming {
         decorators: &[BuiltIn::Mutate],
-        itself: ("changes its own output", "name the functions whose outputs it changes"),
+        itself: ("changes its own output", "name the functions whose outputs this function changes"),
         each_other: (
             "change each other's outputs",
             "name functions that are nodes: a function with `#[mutate]` is not",
@@ -132,10 +132,14 @@ fn refuse_unfit(flow: &DataflowSource, wrong: &mut Vec<usize>, faults: &mut Faul
             let is_excluded = step.is_excluded();
             let unfit = step.decorators.iter().find(|source| source.row.phase() != Phase::Wrap);
             if let (Some(unfit), true, false) = (unfit, step.cfgs.is_empty(), is_excluded) {
-                let message =
-                    format!("step `{}` has `#[{}]`, which does not wrap its body", step.name, unfit.ident);
-                let help =
-                    "move its body into a function without this decorator, and use that function as the step";
+                let message = format!(
+                    "step `{}` has `#[{}]`, but a step supports only decorators that wrap its body",
+                    step.name, unfit.ident
+                );
+                let help = format!(
+                    "move the body into a function without `#[{}]`, and use that function as the step",
+                    unfit.ident
+                );
                 faults.report(code::INVALID_STEP, named_at, message, help);
                 found.push(at);
             }

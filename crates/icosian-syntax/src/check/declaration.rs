@@ -92,7 +92,7 @@ fn refuse_names_of_structs(flow: &DataflowSource, outputs: &[DeclaredOutput<'_>]
         if let Some(item) = flow.items.iter().find(|item| **item == name) {
             let message =
                 format!("`{name}` conflicts with the struct that is generated for output `{}`", output.ident);
-            let fault = faults.report(code::INVALID_OPTION, item, message, "rename it");
+            let fault = faults.report(code::INVALID_OPTION, item, message, "rename this item");
             fault.also(span::ends(output.ident), "generates the struct");
         }
         if let Some(other) = first.get(&name.to_string()) {
@@ -132,7 +132,7 @@ fn refuse_hidden_reads(flow: &DataflowSource, output: &DeclaredOutput<'_>, fault
         hidden.decorator, hidden.function.name, output.ident
     );
     let help = format!(
-        "write `inputs(name: Type, ..)` with these inputs and the `..`, or remove `{}` and pass `inputs!`",
+        "list these inputs in `inputs(name: Type, ..)`, ending with `..`; or remove `{}` from `outputs(..)` and pass `inputs!`",
         output.ident
     );
     let fault = faults.report(code::INVALID_OPTION, output.ident, message, help);

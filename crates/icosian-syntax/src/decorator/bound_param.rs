@@ -123,7 +123,7 @@ impl BindingArg {
                     return Err(invalid(
                         kind,
                         "`map` is empty",
-                        "write its keys, as in `map { key = source(node) }`",
+                        "add at least one key, as in `map { key = source(node) }`",
                     ));
                 }
                 Ok(Self::Map(kind, items))

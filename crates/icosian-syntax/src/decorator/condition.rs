@@ -43,39 +43,44 @@ pub(crate) struct Comparison {
 }
 
 impl Comparison {
-    /// Reads the rest of the comparison after its key.
-    pub(crate) fn read(kind: &'static str, key: Dotted, input: ParseStream<'_>) -> syn::Result<Self> {
+    /// Reads the rest of the comparison after its key. `name` is the name of the attribute or argument that contains it.
+    pub(crate) fn read(
+        kind: &'static str,
+        name: &str,
+        key: Dotted,
+        input: ParseStream<'_>,
+    ) -> syn::Result<Self> {
         let value = if kind.ends_with("_in") { "[..]" } else { ".." };
         if input.peek(Token![==]) {
             let help = format!("write `{} = {value}`", key.name);
-            return Err(invalid(key, "a config comparison is written with one `=`", help));
+            return Err(invalid(key, "a config comparison has `==` instead of `=`", help));
         }
         if !input.peek(Token![=]) {
             let message = format!("config key `{}` has no value", key.name);
             let help = format!("write `{} = {value}`", key.name);
             return Err(invalid(key, message, help));
         }
-        Self { kind, value: equals(input)?, key }.checked()
+        Self { kind, value: equals(input)?, key }.checked(name)
     }
 
     /// Refuses a value that does not suit the kind of comparison.
-    fn checked(self) -> syn::Result<Self> {
+    fn checked(self, name: &str) -> syn::Result<Self> {
         let several = self.kind.ends_with("_in");
         match &self.value {
             Expr::Lit(_) if several => Err(invalid(
                 &self.value,
-                format!("config key `{}` is compared with a list, but this is one value", self.key.name),
+                format!("`{name}` compares `{}` with a list, but this is one value", self.key.name),
                 "write `[..]` around the values",
             )),
             Expr::Array(values) if several && values.elems.is_empty() => Err(invalid(
                 &self.value,
-                format!("config key `{}` is compared with an empty list", self.key.name),
+                format!("`{name}` compares `{}` with an empty list", self.key.name),
                 "write the values, as in `[\"a\", \"b\"]`",
             )),
             Expr::Array(_) if !several => Err(invalid(
                 &self.value,
-                format!("config key `{}` is compared with one value, but this is a list", self.key.name),
-                format!("remove the `[..]`, or use `{}_in`", self.kind),
+                format!("`{name}` compares `{}` with one value, but this is a list", self.key.name),
+                format!("remove the `[..]`, or use `{name}_in`"),
             )),
             _ => Ok(self),
         }

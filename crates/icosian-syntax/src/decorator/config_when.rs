@@ -46,6 +46,7 @@ pub(super) fn when_not_in(input: ParseStream<'_>, reading: &mut Reading<'_>) -> 
 fn compared(input: ParseStream<'_>, reading: &mut Reading<'_>, kind: &'static str) -> ReadResult {
     let (mut all, mut named) = (Vec::new(), None);
     let was_empty = input.is_empty();
+    let decorator = reading.decorator.to_string();
     reading.each(input, |input, reading| {
         if let Some(name) = read_name(input)? {
             named = Some(name);
@@ -60,7 +61,7 @@ fn compared(input: ParseStream<'_>, reading: &mut Reading<'_>, kind: &'static st
         }
         let key: Dotted = input.parse()?;
         reading.once(&key.name, &key)?;
-        all.push(Comparison::read(kind, key, input)?);
+        all.push(Comparison::read(kind, &decorator, key, input)?);
         Ok(())
     });
     if all.is_empty() && (was_empty || named.is_some()) {

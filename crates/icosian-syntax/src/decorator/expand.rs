@@ -64,13 +64,17 @@ fn on_error(value: &Expr) -> syn::Result<Ident> {
 const EXCLUDED: [(BuiltIn, &str, &str); 3] = [
     (
         BuiltIn::Fallback,
-        "replaces an error by one item",
+        "replaces an error by one value",
         "return a replacement sequence in the body, or write `on_error` for items that fail",
     ),
-    (BuiltIn::Does, "replaces the body by one that returns an item", "call the other function in the body"),
+    (
+        BuiltIn::Does,
+        "replaces the body by a function that returns one value",
+        "call this function in the body",
+    ),
     (
         BuiltIn::Mutate,
-        "makes it a step behind other outputs",
+        "makes a function a step after other nodes",
         "move the body into a function without `#[mutate]`",
     ),
 ];
@@ -83,7 +87,7 @@ impl Decorates for ExpandArgs {
             let Some(source) = function.decorators.iter().find(|source| source.is(excluded)) else {
                 continue;
             };
-            let message = format!("`#[{}]` {reason}, and `{name}` has `#[expand]`", source.ident);
+            let message = format!("`#[{}]` {reason}, but `{name}` has `#[expand]`", source.ident);
             let fault = faults.report(code::CONFLICTING_DECORATORS, &source.ident, message, help);
             if let Some(expand) = expand {
                 fault.also(expand.span, "expects a sequence");

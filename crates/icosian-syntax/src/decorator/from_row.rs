@@ -101,7 +101,7 @@ pub(super) fn refuse_value(flag: &Ident, input: ParseStream<'_>) -> syn::Result<
     if !input.peek(Token![=]) {
         return Ok(());
     }
-    Err(invalid(flag, format!("`{flag}` has a value"), format!("write `{flag}` alone")))
+    Err(invalid(flag, format!("`{flag}` accepts no value"), format!("write `{flag}`")))
 }
 
 /// Refuses a literal that is not a positive whole number.

@@ -62,7 +62,7 @@ pub(super) fn read(input: ParseStream<'_>, reading: &mut Reading<'_>) -> ReadRes
         Ok(())
     });
     if count == 0 {
-        reading.refuse("names no function", "write the functions whose outputs it changes");
+        reading.refuse("names no function", "name the functions whose outputs this function changes");
     }
     Ok(Box::new(mutate))
 }

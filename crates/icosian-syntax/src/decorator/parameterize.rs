@@ -75,7 +75,7 @@ fn all(
         if let Some(first) = first.map(|first| span::ends(&first.name)) {
             let message = format!("`#[{}]` declares node `{}` twice", reading.decorator, name.unraw());
             let code = code::DUPLICATE_PARAMETERIZATION;
-            let fault = reading.faults.report(code, &name, message, "rename one of the two");
+            let fault = reading.faults.report(code, &name, message, "rename one of the two nodes");
             fault.labelled("the second").also(first, "the first");
         }
         let content;

@@ -73,7 +73,7 @@ fn refuse_any_error(when: &Expr) -> syn::Result<()> {
     match closure.inputs.first() {
         Some(pattern @ Pat::Wild(_)) => Err(invalid(
             pattern,
-            "the type of the error that `when` accepts is unknown",
+            "the closure of `when` does not declare its error type",
             "write `|error: &TheError| ..`, or `when_any = ..`",
         )),
         _ => Ok(()),

@@ -186,7 +186,7 @@ impl Said {
                                 return Err(condition::not_a_pair(&key, &value));
                             }
                             let key: Dotted = content.parse()?;
-                            said.comparisons.push(Comparison::read(kind, key, content)?);
+                            said.comparisons.push(Comparison::read(kind, &name, key, content)?);
                             content.parse::<Option<Token![,]>>()?;
                         }
                         Ok(())

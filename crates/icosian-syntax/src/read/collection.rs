@@ -23,7 +23,7 @@ pub(super) fn take_attribute(input: &mut PatType, faults: &mut Faults) -> Option
         }
         if found.is_some() {
             let message = "`#[collect(..)]` is repeated";
-            faults.report(code::DUPLICATE_DECORATOR, attribute, message, "remove one of the two");
+            faults.report(code::DUPLICATE_DECORATOR, attribute, message, "remove one of the two attributes");
         } else if let Err(error) = read_argument(attribute) {
             faults.report_error(code::INVALID_ARGUMENT, error);
         }
@@ -39,9 +39,9 @@ pub(super) fn is_collect(attribute: &Attribute) -> bool {
 }
 
 fn read_argument(attribute: &Attribute) -> syn::Result<()> {
-    const HELP: &str = "write `#[collect(unordered)]`, or remove it";
+    const HELP: &str = "write `#[collect(unordered)]`, or remove the attribute";
     let Meta::List(list) = &attribute.meta else {
-        return Err(invalid(attribute, "`#[collect]` has no argument", HELP));
+        return Err(invalid(attribute, "`#[collect]` needs an argument", HELP));
     };
     match list.parse_args::<Ident>() {
         Ok(argument) if argument == "unordered" => Ok(()),
@@ -52,7 +52,7 @@ fn read_argument(attribute: &Attribute) -> syn::Result<()> {
             };
             Err(invalid(&argument, format!("`#[collect]` has no argument `{argument}`"), help))
         }
-        Err(_) if list.tokens.is_empty() => Err(invalid(attribute, "`#[collect]` has no argument", HELP)),
+        Err(_) if list.tokens.is_empty() => Err(invalid(attribute, "`#[collect]` needs an argument", HELP)),
         Err(_) => {
             let message = format!("`#[collect]` has no argument `{}`", shown(&list.tokens));
             Err(invalid(&list.tokens, message, HELP))
@@ -82,11 +82,14 @@ pub(super) fn of(
     };
     let collection = format!("{kind}<{}>", shown(element));
     if matches!(form, WrittenForm::OptionalBorrowed | WrittenForm::OptionalTaken) {
-        let message = format!("parameter `{name}` is an optional `{kind}`, and a block always has results");
+        let message =
+            format!("parameter `{name}` is an optional `{kind}`, but a collection is never missing");
         let help = format!("write `{name}: {collection}`, which is empty if there are no items");
         faults.report(code::UNSUPPORTED_PARAM, &input.ty, message, help);
     } else if kind == "CollectStream" && form == WrittenForm::Borrowed {
-        let message = format!("parameter `{name}` borrows a `CollectStream`, and only its owner can poll it");
+        let message = format!(
+            "parameter `{name}` borrows a `CollectStream`, but only the owner of a stream can poll it"
+        );
         faults.report(code::UNSUPPORTED_PARAM, &input.ty, message, format!("write `{name}: {collection}`"));
     }
     Some(CollectionSource { element: result(element), is_unordered: attribute.is_some() })

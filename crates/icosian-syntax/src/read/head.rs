@@ -134,7 +134,7 @@ fn output(name: &str, signature: &Signature, returns: Returns, faults: &mut Faul
         let help = if signature.asyncness.is_some() {
             "await it in the body, and return its result"
         } else {
-            "write `async fn`, and the output of the future as the return type"
+            "write `async fn`, and use the future's output type as the return type"
         };
         (code::OPAQUE_OUTPUT, format!("the output of node `{name}` is a future that is never awaited"), help)
     } else if let Some(boxed) = written_type::unshared_error(written) {
@@ -143,7 +143,7 @@ fn output(name: &str, signature: &Signature, returns: Returns, faults: &mut Faul
         faults.report(code::UNSUPPORTED_OUTPUT, boxed, message, help);
         return None;
     } else if let Some(Err(UnnamedItems(sequence))) = &items {
-        let message = format!("the items of node `{name}` have no named type in `{}`", shown(sequence));
+        let message = format!("the type of the items of node `{name}` is not named in `{}`", shown(sequence));
         (code::OPAQUE_OUTPUT, message, "name their type, as in `impl Iterator<Item = u64> + Send + 'static`")
     } else if let Some(found) = written_type::opaque(written).filter(|_| items.is_none()) {
         let message = format!("the output of node `{name}` has the opaque type `{}`", shown(&found));
@@ -157,15 +157,11 @@ fn output(name: &str, signature: &Signature, returns: Returns, faults: &mut Faul
     } else if let Some(sequence) = sequence.filter(|sequence| is_no_sequence(sequence)) {
         let what =
             if is_unit(sequence) { "no items".to_owned() } else { format!("one `{}`", shown(sequence)) };
-        let message = format!("`{name}` has `#[expand]` and returns {what}");
+        let message = format!("`{name}` has `#[expand]`, but returns {what}");
         (code::NODE_WITHOUT_OUTPUT, message, "return an iterator or a stream, such as a `Vec<..>`")
     } else if let Some(object) = sequence.and_then(unsent_sequence) {
-        let message = format!("the items `{}` of node `{name}` cannot move to another thread", shown(object));
-        (
-            code::UNSUPPORTED_OUTPUT,
-            message,
-            "write `+ Send` behind the trait, as in `Box<dyn Iterator<..> + Send>`",
-        )
+        let message = format!("the items `{}` of node `{name}` are not `Send`", shown(object));
+        (code::UNSUPPORTED_OUTPUT, message, "add `+ Send`, as in `Box<dyn Iterator<..> + Send>`")
     } else if items.is_some() && written_type::borrows(written) {
         (
             code::UNSUPPORTED_OUTPUT,

@@ -81,7 +81,7 @@ pub(super) fn refuse(items: &mut [Item], brought: Option<&HashSet<String>>, faul
             let Some(name) = name.filter(|name| !brought.contains(&name.unraw().to_string())) else {
                 return true;
             };
-            let help = "move it above a `pub fn` of the module";
+            let help = "move the attribute above a `pub fn` of the module";
             faults.report(code::MISPLACED_DECORATOR, name, not_a_node(name), help);
             false
         });

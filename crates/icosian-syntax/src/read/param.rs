@@ -15,7 +15,7 @@ pub(crate) fn read(node: &str, input: &mut PatType, faults: &mut Faults) -> Opti
     let collect = collection::take_attribute(input, faults);
     refuse_cfg(node, input, faults);
     let Some(ident) = plain_name(&input.pat) else {
-        let message = format!("a parameter of node `{node}` is a pattern, which has no name");
+        let message = format!("a parameter of node `{node}` is a pattern, but parameters need a name");
         faults.report(
             code::UNSUPPORTED_PARAM,
             &input.pat,
@@ -44,7 +44,7 @@ pub(crate) fn read(node: &str, input: &mut PatType, faults: &mut Faults) -> Opti
         );
     }
     if let (Some((attribute, _)), Some(_)) = (&default, &collection) {
-        let message = format!("`#[default(..)]` has no effect on `{name}`: a block always has results");
+        let message = format!("`#[default(..)]` has no effect on `{name}`: a collection is never missing");
         faults.report(code::INVALID_DEFAULT, attribute, message, "remove the attribute");
     }
     if matches!(

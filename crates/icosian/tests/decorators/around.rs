@@ -230,7 +230,7 @@ fn both_errors_are_reported_when_the_fallback_fails() {
         let error = runtime.block_on(driver.execute_named(["f"], inputs! { x: 7_u64 })).unwrap_err();
         let ExecuteError::Failed(failed) = error else { panic!("{error:?}") };
         let Some(RunError::NodeFailed { source, .. }) = failed.first() else { panic!("{failed:?}") };
-        let both = "no route; the fallback function failed too: invalid digit found in string";
+        let both = "no route; then the fallback function failed: invalid digit found in string";
         assert_eq!(source.to_string(), both, "{asyncness:?}, {other:?}");
         assert!(source.find::<std::io::Error, _>().is_some() && source.find::<ParseIntError, _>().is_some());
         assert!(source.downcast_ref::<FallbackFailed>().is_some());

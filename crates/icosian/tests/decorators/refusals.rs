@@ -76,7 +76,7 @@ fn refused_decorators_do_not_hide_errors_of_other_nodes() {
         Config::new(),
         &[
             "ICO0410 parameterize-unknown-param: `parameterize` names `z`, but `f` has no such parameter; name a parameter of the function: `x`, `y`",
-            "ICO0002 duplicate-node: node `two` is defined twice; rename one of them, or let later dataflows replace earlier ones with `allow_module_overrides()`",
+            "ICO0002 duplicate-node: node `two` is defined twice; rename one of the two nodes, or let later dataflows replace earlier ones with `allow_module_overrides()`",
             "ICO0004 edge-type-mismatch: node `three` expects `one: &u64`, but node `one` returns `String`; change the parameter to read `String`, or change the output of `one`",
         ],
     );
@@ -216,7 +216,7 @@ fn steps_must_match_their_pipe() {
             "ICO0415 unknown-param: `pipe_output` names `bye`, but `add` has no such parameter; did you mean `by`?",
             "ICO0416 param-bound-twice: `given` of step `add` already reads the previous step; bind another parameter",
             "ICO0417 unfit-step: step `none` of `f` has no parameters; add a first parameter, which reads the previous step",
-            "ICO0417 unfit-step: step `add` has the decorator `inject`, which does not wrap its body; use a function without this decorator as the step",
+            "ICO0417 unfit-step: step `add` has the decorator `inject`, but a step supports only decorators that wrap its body; move the body into a function without `inject`, and use that function as the step",
         ],
     );
     let twice = PipeOutput::new().on_output(["f"]).step(PipeStep::of(add()).on_output(["f"]));
@@ -464,7 +464,7 @@ fn offload_and_spawn_on_one_function_are_refused() {
                 flow().with_node(node),
                 Config::new(),
                 &["ICO0407 conflicting-decorators: `f` has both `offload` and `spawn`; \
-                     keep `offload` for a function that blocks, or `spawn` for one that computes"],
+                     keep `offload` for a function that blocks, or `spawn` for a long computation"],
             );
         }
     }

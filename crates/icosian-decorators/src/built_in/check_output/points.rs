@@ -14,8 +14,8 @@ use std::ops::RangeBounds;
 /// ```
 #[diagnostic::on_unimplemented(
     message = "`#[check_output]` cannot check a `{Self}`",
-    label = "`{Self}` has no points to compare",
-    note = "numbers, strings, `bool`, `Duration`, and collections and options of them have points",
+    label = "`{Self}` has no values to check",
+    note = "built-in checks accept numbers, strings, `bool`, `Duration`, and collections and options of these",
     note = "check a field with `#[check_output(.., on(field))]` above `#[extract_fields(field: ..)]`, or the whole value with \
             `#[check_output_custom(validator)]`"
 )]
@@ -39,8 +39,8 @@ pub trait Points: Any + Send + Sync {
 /// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a range of `{Point}`",
-    label = "the ends of this range are not `{Point}`",
-    note = "write the ends as values of the checked type: `0..=10` for integers, `0.0..=10.0` for floats"
+    label = "the bounds of this range are not `{Point}`",
+    note = "write both bounds as values of the checked type: `0..=10` for integers, `0.0..=10.0` for floats"
 )]
 pub trait RangeOf<Point>: RangeBounds<Point> {}
 

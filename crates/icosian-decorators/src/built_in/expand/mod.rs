@@ -192,7 +192,8 @@ mod tests {
 
     #[test]
     fn fallback_of_an_expanding_function_is_refused() {
-        let refused = "`fallback` on `number` replaces an error by one item, and the node returns a sequence";
+        let refused =
+            "`fallback` on `number` replaces an error by one value, but the node returns a sequence";
         let decorated = number().with_decorator(Expand::of::<u64>()).with_decorator(Fallback::value(1_u64));
         assert_eq!(applied(decorated).unwrap_err(), refused);
         let (outline, body) = number().into_parts();

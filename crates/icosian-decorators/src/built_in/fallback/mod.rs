@@ -160,7 +160,7 @@ fn check_single_output(node: &Node) -> Decorated<()> {
     let error = decorate_error(
         "ICO0407 conflicting-decorators",
         format!(
-            "`fallback` on `{}` replaces an error by one item, and the node returns a sequence",
+            "`fallback` on `{}` replaces an error by one value, but the node returns a sequence",
             node.name()
         ),
         "return a replacement sequence from the function itself, or write `on_error` for items that fail",

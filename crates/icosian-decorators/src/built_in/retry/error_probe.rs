@@ -81,9 +81,10 @@ pub struct Anything;
 /// A function may fail with an `E`.
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(
-    message = "the function never fails with `{E}`, so `retry` would never retry it",
-    label = "accepts `{E}`, but the function fails with another error",
-    note = "accept the function's own error type, or write `when_any`; an error inside a box or a report is matched by its type"
+    message = "the function never returns the error `{E}`, so `retry` would have no effect",
+    label = "accepts `{E}`, but the function returns another error",
+    note = "accept the function's own error type, or write `when_any`; for a boxed error or a report, accept the type of the \
+            inner error"
 )]
 pub trait FailsWith<E, Kind> {}
 

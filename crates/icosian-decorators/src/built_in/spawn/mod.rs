@@ -49,7 +49,7 @@ pub(crate) fn place(node: Node, placement: Placement) -> Decorated<Node> {
         let error = decorate_error(
             "ICO0407 conflicting-decorators",
             format!("`{}` has both `offload` and `spawn`", outline.name()),
-            "keep `offload` for a function that blocks, or `spawn` for one that computes",
+            "keep `offload` for a function that blocks, or `spawn` for a long computation",
         );
         return Err(error.into());
     }
