@@ -73,6 +73,8 @@ enum CiStep {
     Decorator,
     /// The crawler
     Crawl,
+    /// The document pipeline
+    Documents,
     /// Licences, bans and sources of dependencies; skipped without cargo-deny
     Deny,
 }
@@ -99,6 +101,7 @@ impl CiStep {
             Self::Adapter => "cargo run -p custom-adapter",
             Self::Decorator => "cargo run -p custom-decorator",
             Self::Crawl => "cargo run -p crawl",
+            Self::Documents => "cargo run -p documents",
             Self::Deny => "cargo deny check bans licenses sources",
         }
     }
@@ -114,6 +117,7 @@ impl CiStep {
             | Self::Adapter
             | Self::Decorator
             | Self::Crawl
+            | Self::Documents
             | Self::Deny => cargo::run_line(self.command()),
             Self::Doc => cargo::doc(),
             Self::Lint => {
