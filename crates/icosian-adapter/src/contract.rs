@@ -132,7 +132,16 @@ pub trait GraphAdapter: fmt::Debug + Send + Sync + 'static {
 /// ```
 pub trait ItemQueue: Sync {
     /// Runs items on this thread, one after the other, until there are none or one has failed.
+    ///
+    /// The thread waits while another thread pulls an item from the source.
     fn run(&self);
+
+    /// Runs items on this thread, and returns instead of waiting for the source. Calls `spawn` for each thread that returned early and
+    /// can run items again; `spawn` starts another call of this method.
+    ///
+    /// A pool whose threads execute other jobs while they wait needs this method. The source may wait for a job of the pool, and the
+    /// thread that executes the job would otherwise wait for the source.
+    fn run_spawning(&self, spawn: &dyn Fn());
 
     /// Returns the number of items that may run at the same time; `None` if the adapter decides.
     fn concurrency(&self) -> Option<NonZeroUsize>;

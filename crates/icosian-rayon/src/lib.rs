@@ -152,9 +152,16 @@ fn run_items(items: &dyn ItemQueue) {
     let span = CallerSpan::capture();
     rayon::scope(|scope| {
         for _ in 1..loops {
-            scope.spawn(|_| span.in_scope(|| items.run()));
+            spawn_loop(scope, items, &span);
         }
-        items.run();
+        items.run_spawning(&|| spawn_loop(scope, items, &span));
+    });
+}
+
+/// Runs items on another thread of the pool. The source may call rayon, so no thread may wait for it.
+fn spawn_loop<'scope>(scope: &Scope<'scope>, items: &'scope dyn ItemQueue, span: &'scope CallerSpan) {
+    scope.spawn(move |scope| {
+        span.in_scope(|| items.run_spawning(&|| spawn_loop(scope, items, span)));
     });
 }
 

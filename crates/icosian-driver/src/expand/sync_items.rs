@@ -16,6 +16,9 @@ use crate::expand::item_failure::{ColumnResults, ItemFailure};
 /// The maximum number of items that a thread pulls at a time.
 const MAX_PULL: usize = 16;
 
+/// The number of times that a thread tries to lock the source before it returns. A source is usually locked for nanoseconds.
+const SPINS: usize = 100;
+
 /// The items of a block under a sync adapter. Several threads may run items.
 pub(crate) struct SyncItems {
     run: BlockRun,
@@ -33,6 +36,9 @@ struct SharedSource {
     items: Box<dyn Iterator<Item = Result<Cell, NodeError>> + Send>,
     next: usize,
 }
+
+/// The index of an item that has not run, and the item.
+type PulledItem = (usize, Result<Cell, NodeError>);
 
 /// The index of an item that ended, and its results.
 type EndedItem = (usize, Result<ColumnResults, ItemError>);
@@ -67,7 +73,7 @@ impl SyncItems {
 
     /// Runs all items and collects their results.
     pub(crate) fn collect(self) -> Result<BlockResults, NodeError> {
-        self.adapter.run_items(&self);
+        self.adapter.run_items(&Batch::new(&self, usize::MAX));
         let ended = std::mem::take(&mut *self.ended());
         if let Some(failure) = ended.failure {
             return Err(failure.into_error());
@@ -82,7 +88,7 @@ impl SyncItems {
 
     /// Runs up to `limit` items, and returns their results in the order of completion.
     pub(crate) fn run_some(&self, limit: usize) -> Result<Vec<EndedItem>, ItemFailure> {
-        self.adapter.run_items(&Batch { items: self, left: AtomicUsize::new(limit) });
+        self.adapter.run_items(&Batch::new(self, limit));
         let mut ended = self.ended();
         match ended.failure.take() {
             Some(failure) => Err(failure),
@@ -103,15 +109,24 @@ impl SyncItems {
         self.ended.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Locks the source, for a thread that may wait.
+    fn wait_for_source(&self) -> (MutexGuard<'_, SharedSource>, Contention) {
+        match self.try_source() {
+            Some(source) => (source, Contention::Free),
+            None => (self.source.lock().unwrap_or_else(PoisonError::into_inner), Contention::Waited),
+        }
+    }
+
+    fn try_source(&self) -> Option<MutexGuard<'_, SharedSource>> {
+        match self.source.try_lock() {
+            Ok(source) => Some(source),
+            Err(TryLockError::Poisoned(poisoned)) => Some(poisoned.into_inner()),
+            Err(TryLockError::WouldBlock) => None,
+        }
+    }
+
     /// Pulls up to `count` items.
-    fn pull(&self, count: usize, items: &mut VecDeque<(usize, Result<Cell, NodeError>)>) -> Contention {
-        let (mut source, contention) = match self.source.try_lock() {
-            Ok(source) => (source, Contention::Free),
-            Err(TryLockError::Poisoned(poisoned)) => (poisoned.into_inner(), Contention::Free),
-            Err(TryLockError::WouldBlock) => {
-                (self.source.lock().unwrap_or_else(PoisonError::into_inner), Contention::Waited)
-            }
-        };
+    fn pull(&self, source: &mut SharedSource, count: usize, items: &mut VecDeque<PulledItem>) {
         while items.len() < count && !self.has_ended() {
             // If the source panics, no other thread may call it again.
             self.has_ended.store(true, Ordering::Relaxed);
@@ -120,38 +135,6 @@ impl SyncItems {
             items.push_back((source.next, item));
             source.next += 1;
         }
-        contention
-    }
-
-    /// Runs items on this thread; each counts as one of `left`.
-    fn run_up_to(&self, left: &AtomicUsize) {
-        // Threads that wait for the source pull more items at a time. That happens only if items are short.
-        let mut count = 1;
-        let mut items = VecDeque::new();
-        let mut results = Vec::new();
-        while !self.has_failed.load(Ordering::Relaxed) {
-            if self.run.context().is_cancelled() {
-                self.fail(ItemFailure::Run(RunAbort::cancelled(self.run.context())));
-                break;
-            }
-            if items.is_empty() {
-                let claimed = claim(left, count);
-                let contention = self.pull(claimed, &mut items);
-                left.fetch_add(claimed - items.len(), Ordering::Relaxed);
-                count = match contention {
-                    Contention::Waited => (count * 2).min(MAX_PULL),
-                    Contention::Free => (count - 1).max(1),
-                };
-            }
-            let Some((index, item)) = items.pop_front() else { break };
-            let result = self.run.run_sync(&*self.adapter, index, item, self.label);
-            match self.run.end_item(index, result) {
-                Ok(Some(result)) => results.push((index, result)),
-                Ok(None) => {}
-                Err(failure) => self.fail(failure),
-            }
-        }
-        self.ended().results.append(&mut results);
     }
 
     fn fail(&self, failure: ItemFailure) {
@@ -166,29 +149,117 @@ impl SyncItems {
     }
 }
 
-impl ItemQueue for SyncItems {
-    fn run(&self) {
-        self.run_up_to(&AtomicUsize::new(usize::MAX));
-    }
-
-    fn concurrency(&self) -> Option<NonZeroUsize> {
-        self.run.block.expansion.concurrency()
-    }
-}
-
-/// A limited number of items.
+/// A limited number of items, which several threads run.
+///
+/// Under [`run_spawning`](ItemQueue::run_spawning) no thread waits for the source:
+///
+/// 1. A thread that finds the source locked adds 1 to `absent`, and tries to lock it once more.
+/// 2. If that fails, the thread returns. The holder of the lock reads `absent` after it has released the source (step 4). If it
+///    had read `absent` before step 1, its release would have come before step 1 too, by the order of the changes of `absent`,
+///    and the thread would have found the source free.
+/// 3. If the thread locks the source, it reads `absent` itself. If it finds 0, another thread has been spawned in its place.
+/// 4. A thread that releases the source sets `absent` to 0, and spawns that number of threads.
 struct Batch<'a> {
     items: &'a SyncItems,
+    /// The number of items that may start.
     left: AtomicUsize,
+    /// The number of threads that returned because the source was locked.
+    ///
+    /// `AcqRel` is enough: all accesses are read-modify-writes, so each one synchronizes with those before it.
+    absent: AtomicUsize,
+}
+
+impl<'a> Batch<'a> {
+    fn new(items: &'a SyncItems, limit: usize) -> Self {
+        Self { items, left: AtomicUsize::new(limit), absent: AtomicUsize::new(0) }
+    }
+
+    /// Locks the source for a thread that must not wait. Returns `None` if the thread has to return.
+    fn source_or_leave(&self, spawn: &dyn Fn()) -> Option<(MutexGuard<'_, SharedSource>, Contention)> {
+        if let Some(source) = self.items.try_source() {
+            return Some((source, Contention::Free));
+        }
+        for _ in 0..SPINS {
+            std::hint::spin_loop();
+            if let Some(source) = self.items.try_source() {
+                return Some((source, Contention::Waited));
+            }
+        }
+        self.absent.fetch_add(1, Ordering::AcqRel);
+        let source = self.items.try_source()?;
+        let absent = self.absent.swap(0, Ordering::AcqRel);
+        if absent > 0 {
+            self.absent.fetch_add(absent - 1, Ordering::AcqRel);
+            return Some((source, Contention::Waited));
+        }
+        self.release(source, spawn);
+        None
+    }
+
+    /// Releases the source, and replaces the threads that found it locked.
+    fn release(&self, source: MutexGuard<'_, SharedSource>, spawn: &dyn Fn()) {
+        drop(source);
+        // While another thread pulls, the source seems to have ended. That thread replaces the absent ones.
+        if !self.items.has_ended() {
+            for _ in 0..self.absent.swap(0, Ordering::AcqRel) {
+                spawn();
+            }
+        }
+    }
+
+    /// Runs items on this thread.
+    fn run_items(&self, spawn: Option<&dyn Fn()>) {
+        let queue = self.items;
+        // Threads that wait for the source pull more items at a time. That happens only if items are short.
+        let mut count = 1;
+        let mut items = VecDeque::new();
+        let mut results = Vec::new();
+        while !queue.has_failed.load(Ordering::Relaxed) {
+            if queue.run.context().is_cancelled() {
+                queue.fail(ItemFailure::Run(RunAbort::cancelled(queue.run.context())));
+                break;
+            }
+            if items.is_empty() {
+                let locked = match spawn {
+                    Some(spawn) => self.source_or_leave(spawn),
+                    None => Some(queue.wait_for_source()),
+                };
+                let Some((mut source, contention)) = locked else { break };
+                let claimed = claim(&self.left, count);
+                queue.pull(&mut source, claimed, &mut items);
+                self.left.fetch_add(claimed - items.len(), Ordering::Relaxed);
+                match spawn {
+                    Some(spawn) => self.release(source, spawn),
+                    None => drop(source),
+                }
+                count = match contention {
+                    Contention::Waited => (count * 2).min(MAX_PULL),
+                    Contention::Free => (count - 1).max(1),
+                };
+            }
+            let Some((index, item)) = items.pop_front() else { break };
+            let result = queue.run.run_sync(&*queue.adapter, index, item, queue.label);
+            match queue.run.end_item(index, result) {
+                Ok(Some(result)) => results.push((index, result)),
+                Ok(None) => {}
+                Err(failure) => queue.fail(failure),
+            }
+        }
+        queue.ended().results.append(&mut results);
+    }
 }
 
 impl ItemQueue for Batch<'_> {
     fn run(&self) {
-        self.items.run_up_to(&self.left);
+        self.run_items(None);
+    }
+
+    fn run_spawning(&self, spawn: &dyn Fn()) {
+        self.run_items(Some(spawn));
     }
 
     fn concurrency(&self) -> Option<NonZeroUsize> {
-        self.items.concurrency()
+        self.items.run.block.expansion.concurrency()
     }
 }
 

@@ -18,7 +18,7 @@ use icosian_rayon::RayonAdapter;
 macro_rules! handles {
     ($($name:ident: $output:ty),*) => {$(
         #[allow(non_camel_case_types, dead_code, reason = "a handle has the name of its function")]
-        struct $name {}
+        pub(crate) struct $name {}
         impl Handle for $name {
             const NAME: &'static str = stringify!($name);
             type Output = $output;
@@ -28,23 +28,23 @@ macro_rules! handles {
 
 handles!(number: u64, same: u64, total: u64);
 
-fn numbers(expansion: Expansion, items: impl Fn() -> Items + Send + Sync + 'static) -> Node {
+pub(crate) fn numbers(expansion: Expansion, items: impl Fn() -> Items + Send + Sync + 'static) -> Node {
     let outline = Outline::new("number").with_output(output_of!(u64)).with_expansion(expansion);
     Node::expanding(outline, move |_| Ok(items()))
 }
 
-fn expansion() -> Expansion {
+pub(crate) fn expansion() -> Expansion {
     Expansion::of::<u64>()
 }
 
 /// Returns the sync node `same` with this body.
-fn same(body: impl Fn(u64) -> Result<u64, NodeError> + Send + Sync + 'static) -> Node {
+pub(crate) fn same(body: impl Fn(u64) -> Result<u64, NodeError> + Send + Sync + 'static) -> Node {
     let outline =
         Outline::new("same").with_param(Param::borrowed::<u64>("number")).with_output(output_of!(u64));
     Node::sync(outline, move |args| body(*args.borrow::<u64>(0)))
 }
 
-fn async_same<F>(body: impl Fn(u64) -> F + Send + Sync + 'static) -> Node
+pub(crate) fn async_same<F>(body: impl Fn(u64) -> F + Send + Sync + 'static) -> Node
 where
     F: Future<Output = Result<u64, NodeError>> + Send + 'static,
 {
@@ -52,17 +52,17 @@ where
     Node::future(outline.with_output(output_of!(u64)), move |args| body(args.take::<u64>(0)))
 }
 
-fn collected() -> Param {
+pub(crate) fn collected() -> Param {
     Param::taken::<Collect<u64>>("same").with_collection(CollectParam::values::<u64>()).with_clone()
 }
 
-fn total() -> Node {
+pub(crate) fn total() -> Node {
     Node::sync(Outline::new("total").with_param(collected()), |args| {
         Ok(args.take::<Collect<u64>>(0).iter().sum::<u64>())
     })
 }
 
-fn async_stream_total(collection: CollectParam) -> Node {
+pub(crate) fn async_stream_total(collection: CollectParam) -> Node {
     let results = Param::taken::<CollectStream<u64>>("same").with_collection(collection);
     Node::future(Outline::new("total").with_param(results), |args| {
         let mut results = args.take_with::<CollectStream<u64>>(0, None);
@@ -76,20 +76,28 @@ fn async_stream_total(collection: CollectParam) -> Node {
     })
 }
 
-fn flow(nodes: impl IntoIterator<Item = Node>) -> Dataflow {
+pub(crate) fn sync_stream_total() -> Node {
+    let results = Param::taken::<CollectStream<u64>>("same").with_collection(CollectParam::stream::<u64>());
+    Node::sync(Outline::new("total").with_param(results), |args| {
+        let results = args.take_with::<CollectStream<u64>>(0, None);
+        results.into_iter().sum::<Result<u64, ItemError>>().map_err(NodeError::from)
+    })
+}
+
+pub(crate) fn flow(nodes: impl IntoIterator<Item = Node>) -> Dataflow {
     nodes.into_iter().fold(Dataflow::new("flow"), Dataflow::with_node)
 }
 
-fn sync(nodes: impl IntoIterator<Item = Node>) -> Driver {
+pub(crate) fn sync(nodes: impl IntoIterator<Item = Node>) -> Driver {
     Driver::builder().with_dataflow(flow(nodes)).build().expect("the dataflow is valid")
 }
 
-fn rayon(nodes: impl IntoIterator<Item = Node>) -> Driver {
+pub(crate) fn rayon(nodes: impl IntoIterator<Item = Node>) -> Driver {
     let builder = Driver::builder().with_adapter(RayonAdapter::new()).with_dataflow(flow(nodes));
     builder.build().expect("the dataflow is valid")
 }
 
-fn tokio_driver(nodes: impl IntoIterator<Item = Node>) -> AsyncDriver {
+pub(crate) fn tokio_driver(nodes: impl IntoIterator<Item = Node>) -> AsyncDriver {
     AsyncDriver::builder().with_dataflow(flow(nodes)).build().expect("the dataflow is valid")
 }
 
@@ -179,14 +187,7 @@ fn stream_needs_an_async_driver() {
 
 #[tokio::test]
 async fn sync_function_streams_sync_items_only() {
-    let stream = || {
-        let results =
-            Param::taken::<CollectStream<u64>>("same").with_collection(CollectParam::stream::<u64>());
-        Node::sync(Outline::new("total").with_param(results), |args| {
-            let results = args.take_with::<CollectStream<u64>>(0, None);
-            results.into_iter().sum::<Result<u64, ItemError>>().map_err(NodeError::from)
-        })
-    };
+    let stream = sync_stream_total;
     let items = || numbers(expansion(), || Items::new(0..5_u64));
     let driver = tokio_driver([items(), same(Ok), stream()]);
     assert_eq!(driver.execute::<total>(inputs! {}).await.expect("all nodes are sync"), 10);

@@ -3,3 +3,4 @@
 mod expand;
 mod expand_faults;
 mod expand_laws;
+mod expand_rayon;
