@@ -128,7 +128,7 @@ impl Engine {
         Ok(PlannedProgram { program: program.with_declared_graph(Arc::clone(&self.graph)), block_nodes })
     }
 
-    /// Refuses sync functions that stream the results of async nodes.
+    /// Refuses sync functions that stream the results of nodes which only the adapter can run.
     fn check_streams(&self, outlines: &[&Outline], errors: &mut RequestError) {
         if !self.adapter.runs_async_nodes() {
             return;
@@ -146,14 +146,22 @@ impl Engine {
                     std::iter::successors(blocks.of(name), |inner| blocks.parent(*inner))
                         .any(|it| it == block)
                 };
-                let found = outlines
-                    .iter()
-                    .find(|inner| inner.asyncness() == Asyncness::Async && is_inside(inner.name()));
-                let Some(inner) = found else { continue };
+                let reason = |inner: &&Outline| {
+                    let name = inner.name();
+                    let reason = if inner.asyncness() == Asyncness::Async {
+                        format!("it is sync, and streams results of async node `{name}`")
+                    } else if inner.limits().next().is_some() {
+                        format!("it is sync, and streams results of node `{name}`, which has a limit")
+                    } else {
+                        return None;
+                    };
+                    is_inside(name).then_some(reason)
+                };
+                let Some(reason) = outlines.iter().find_map(reason) else { continue };
                 let kind = RequestErrorKind::NodeRefused {
                     node: outline.name().clone(),
                     adapter: self.adapter.name(),
-                    reason: format!("it is sync, and streams results of async node `{}`", inner.name()),
+                    reason,
                     help: Some(format!("write `async fn {}`", outline.name())),
                 };
                 errors.push(Spanned::new(kind, self.mark(outline.name(), "this node")));

@@ -80,7 +80,8 @@ impl TokioAdapter {
 
     /// Limits the number of concurrent async, offloaded and spawned nodes, over all runs. 0 counts as 1.
     ///
-    /// Sync nodes, and nodes that have started, do not wait. Runs take turns, whatever the number of their waiting nodes.
+    /// Sync nodes, and nodes that have started, do not wait. Runs take turns, whatever the number of their waiting nodes. A node
+    /// with a `CollectStream` needs no permit: it runs the nodes of each item, which need them.
     ///
     /// # Nested executions
     ///

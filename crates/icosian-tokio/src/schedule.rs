@@ -115,9 +115,7 @@ impl NodeGate for InOrderGate<'_, '_> {
         if node.placement() != Placement::Inline || is_timed || node.rate_limit().is_some() {
             return None;
         }
-        if limited(Some(node)).is_none() {
-            return None;
-        }
+        limited(Some(node))?;
         let mut permits = Permits::default();
         let mut passed = None;
         while let Some(stage) = StartStage::next(node, passed) {
@@ -282,7 +280,7 @@ impl<'a> RunSchedule<'a> {
         self.request(run, queue)
     }
 
-    /// Returns the queue of a stage; `None` if the adapter has no limit on all nodes.
+    /// Returns the queue of a stage; `None` if no limit on all nodes applies.
     fn queue_of(&mut self, outline: &Outline, stage: StartStage) -> Result<Option<usize>, RunAbort> {
         let unlimited = |kind, name: &Name| RunAbort::adapter(format!("it has no limit for {kind} `{name}`"));
         let (name, gate) = match (stage, outline.group(), outline.rate_limit()) {
@@ -302,6 +300,8 @@ impl<'a> RunSchedule<'a> {
                 let limit = self.limits.group(group).ok_or_else(|| unlimited("group", name))?;
                 (name, StartGate::Limit(limit))
             }
+            // The node holds its permit until its items have one.
+            _ if outline.streams_items() => return Ok(None),
             _ => {
                 if self.of_all.is_none() {
                     let limit = self.limits.max_concurrent_nodes.clone();

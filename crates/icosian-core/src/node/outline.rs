@@ -47,6 +47,7 @@ pub(crate) struct Notes {
     pub(crate) expansion: Option<Box<Expansion>>,
     pub(crate) part: Option<BlockPart>,
     pub(crate) returns_items: bool,
+    pub(crate) streams_items: bool,
 }
 
 /// The purpose of a node that a driver adds to run a block. Hooks do not see it.
@@ -302,6 +303,21 @@ impl Outline {
     #[must_use]
     pub fn block_part(&self) -> Option<BlockPart> {
         self.notes.as_deref()?.part
+    }
+
+    /// Records that the node runs a block itself, through a `CollectStream`.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn with_streamed_items(mut self) -> Self {
+        self.notes.get_or_insert_default().streams_items = true;
+        self
+    }
+
+    /// Returns whether the node runs a block itself.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn streams_items(&self) -> bool {
+        self.notes.as_deref().is_some_and(|notes| notes.streams_items)
     }
 
     /// Returns the name.

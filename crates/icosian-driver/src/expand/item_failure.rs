@@ -71,10 +71,12 @@ pub(crate) fn shown_name(name: &Name, part: Option<BlockPart>) -> Name {
 pub(crate) struct InnerAbort(Mutex<Option<RunAbort>>);
 
 impl InnerAbort {
-    /// Takes the abort out of the error of a node.
+    /// Takes the abort out of the error of a node, also if a node that streams results returned it as the source of its error.
     pub(crate) fn take(error: &NodeError) -> Option<RunAbort> {
         let NodeError::Failed(error) = error else { return None };
-        let abort = error.downcast_ref::<Self>()?;
+        let mut chain =
+            std::iter::successors(Some(&**error as &(dyn Error + 'static)), |&error| error.source());
+        let abort = chain.find_map(|error| error.downcast_ref::<Self>())?;
         abort.0.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 }

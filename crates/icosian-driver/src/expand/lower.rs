@@ -41,14 +41,14 @@ pub(crate) fn lower(
     hooks: &Hooks,
 ) -> Result<LoweredGraph, Diagnostics<GraphError>> {
     let overrides: FxHashSet<&Name> = overrides.iter().collect();
-    let lowering = Lowering { graph, bodies, overrides, adapter, hooks };
+    let lowering = Lowering { graph, bodies, overrides: &overrides, adapter: adapter.clone(), hooks };
     let outputs = wanted.iter().map(|name| match graph.blocks().of_value(name) {
         Some(_) => ScopeOutput::collected(name.clone()),
         None => ScopeOutput::Value(name.clone()),
     });
     let scope = lowering.scope(None, &outputs.collect::<Vec<_>>())?;
     let mut built = scope.nodes;
-    for name in &lowering.overrides {
+    for name in &overrides {
         // A node that is overridden never runs.
         if let Some(output) = lowering.overridden_output(name)
             && !built.iter().any(|(outline, _)| outline.name() == *name)
@@ -66,11 +66,12 @@ pub(crate) fn lower(
     Ok(LoweredGraph { graph: Arc::new(graph), bodies, wanted: scope.wanted, nodes: scope.originals })
 }
 
+#[derive(Clone)]
 struct Lowering<'a> {
     graph: &'a Graph,
     bodies: &'a [Body],
-    overrides: FxHashSet<&'a Name>,
-    adapter: &'a ItemAdapter,
+    overrides: &'a FxHashSet<&'a Name>,
+    adapter: ItemAdapter,
     hooks: &'a Hooks,
 }
 
@@ -171,7 +172,7 @@ impl Lowering<'_> {
                 (!is_built).then_some((block, wanted))
             });
             let Some((block, wanted)) = changed else { break };
-            let scope = self.scope(Some(block), &wanted)?;
+            let scope = self.inside(&builder, block).scope(Some(block), &wanted)?;
             self.need(&mut builder, &self.items_param(block), None);
             for (param, wanted) in &scope.reads {
                 self.need(&mut builder, param, wanted.as_ref());
@@ -179,6 +180,17 @@ impl Lowering<'_> {
             inner.insert(block, (wanted, scope));
         }
         self.finish(builder, wanted, inner)
+    }
+
+    /// Returns the lowering of an inner block. A sync function that streams a block runs all its nodes on its own thread.
+    fn inside(&self, builder: &ScopeBuilder, block: BlockId) -> Self {
+        let mut inside = self.clone();
+        if let (ItemAdapter::Async(_), Some((.., Asyncness::Sync))) =
+            (&inside.adapter, builder.streams.get(&block))
+        {
+            inside.adapter = ItemAdapter::Sync(Arc::new(SyncAdapter));
+        }
+        inside
     }
 
     fn outline(&self, name: &Name) -> &Outline {
@@ -384,8 +396,12 @@ impl Lowering<'_> {
             .collect();
         let program = self.program(expander, inner, &params)?;
         let plan = program.plan();
+        let mut positions: FxHashMap<&Name, usize> = FxHashMap::default();
+        for (position, param) in params.iter().enumerate() {
+            positions.entry(param.source()).or_insert(position);
+        }
         let shared = plan.inputs().iter().filter_map(|input| {
-            let position = params.iter().position(|param| param.source() == input.name())?;
+            let position = positions.get(input.name())?;
             Some((input.cell(), SHARED + position))
         });
         let needs = program.needs();
@@ -477,6 +493,10 @@ fn lowered(outline: &Outline) -> Outline {
             param.without_collection(name)
         }
     });
+    let streams = |param: &Param| {
+        param.collection().is_some_and(|collection| collection.form() == CollectionForm::Stream)
+    };
+    let lowered = if outline.params().iter().any(streams) { lowered.with_streamed_items() } else { lowered };
     if lowered.expansion().is_some() {
         lowered.without_expansion().with_output(Output::of::<Items>())
     } else {

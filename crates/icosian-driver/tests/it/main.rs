@@ -4,3 +4,4 @@ mod expand;
 mod expand_faults;
 mod expand_laws;
 mod expand_rayon;
+mod expand_streams;
