@@ -1,6 +1,7 @@
 //! Tests of the drivers with nodes that are built by hand.
 
 mod expand;
+mod expand_cancelled;
 mod expand_faults;
 mod expand_laws;
 mod expand_rayon;
