@@ -174,7 +174,7 @@ impl BlockSearch<'_> {
             let block = match (param.collection(), of_value) {
                 (None, block) => block,
                 (Some(_), Some(collected)) => {
-                    problems.extend(self.wrong_form(outline, param, collected));
+                    problems.extend(self.wrong_form(outline, param, source, collected));
                     self.blocks.parent(collected)
                 }
                 (Some(_), None) => {
@@ -212,18 +212,27 @@ impl BlockSearch<'_> {
     fn no_block(&self, consumer: &Outline, param: &Param, source: u32) -> Spanned<GraphError> {
         let source_name = self.shape.name(source);
         let producer = self.outlines.get(source as usize);
+        let nearest = || icosian_diagnostics::nearest(source_name.as_str(), self.shape.nodes());
+        let nearest = if producer.is_some() { None } else { nearest() };
         let error = GraphError::CollectWithoutExpand {
             consumer: consumer.name().clone(),
             param: param.name().clone(),
             source_name: source_name.clone(),
             is_node: producer.is_some(),
+            nearest: nearest.map(|node| node.to_owned().into()),
         };
         let mut labels = label(param.location(), "collects");
         labels.extend(label(producer.and_then(Outline::location), "runs only once"));
         Spanned::new(error, labels)
     }
 
-    fn wrong_form(&self, consumer: &Outline, param: &Param, block: BlockId) -> Option<Spanned<GraphError>> {
+    fn wrong_form(
+        &self,
+        consumer: &Outline,
+        param: &Param,
+        source: u32,
+        block: BlockId,
+    ) -> Option<Spanned<GraphError>> {
         let expander = self.expander(block);
         let collects_errors = expander.expansion()?.on_error() == OnError::Collect;
         if !collects_errors || param.collection()?.form() != CollectionForm::Values {
@@ -232,7 +241,8 @@ impl BlockSearch<'_> {
         let error = GraphError::ErrorsNotCollected {
             consumer: consumer.name().clone(),
             param: param.name().clone(),
-            element: param.collection()?.element(),
+            // The parameter may collect another type, which is an error itself.
+            element: self.outlines.get(source as usize)?.output().value_type(),
             expander: expander.name().clone(),
         };
         let mut labels = label(param.location(), "has no place for errors");
@@ -386,4 +396,39 @@ impl BlockSearch<'_> {
 
 fn label(location: Option<icosian_diagnostics::Location>, text: &str) -> Vec<Label> {
     location.map(|location| Label::new(location, text)).into_iter().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use icosian_core::expand::{Collect, CollectParam, Expansion, OnError};
+    use icosian_core::{Outline, Param};
+    use miette::Diagnostic;
+
+    use crate::Graph;
+
+    /// Returns the help texts for a node that collects `T` from `source`. The block returns `u64` for each item.
+    fn helps<T: std::any::Any + Send + Sync>(source: &'static str, on_error: OnError) -> Vec<String> {
+        let expansion = Expansion::of::<u64>().with_on_error(on_error);
+        let number = Outline::new("number").with_output_type::<u64>().with_expansion(expansion);
+        let number_param = Param::borrowed::<u64>("number");
+        let square = Outline::new("square").with_param(number_param).with_output_type::<u64>();
+        let collected = Param::taken::<Collect<T>>(source).with_collection(CollectParam::values::<T>());
+        let total = Outline::new("total").with_param(collected).with_output_type::<u64>();
+        let problems = Graph::new([number, square, total]).expect_err("`total` cannot collect");
+        problems.iter().filter_map(|problem| problem.kind().help().map(|help| help.to_string())).collect()
+    }
+
+    #[test]
+    fn misspelt_collection_has_a_suggestion() {
+        assert_eq!(helps::<u64>("squares", OnError::Fail), ["did you mean `square`?"]);
+        let otherwise = "read `inputs` without `Collect`, or rename the parameter so that it reads a node";
+        assert_eq!(helps::<u64>("inputs", OnError::Fail), [otherwise]);
+    }
+
+    #[test]
+    fn help_for_errors_has_the_type_of_the_node() {
+        let write =
+            "`square: Collect<Result<u64, ItemError>>`, or remove `on_error = \"collect\"` from `number`";
+        assert_eq!(helps::<u32>("square", OnError::Collect).last(), Some(&format!("write {write}")));
+    }
 }

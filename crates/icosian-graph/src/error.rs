@@ -115,7 +115,7 @@ pub enum GraphError {
     #[error("parameter `{param}` of node `{consumer}` collects `{source_name}`, which {}", if *is_node { "runs only once" } else { "is not a node" })]
     #[diagnostic(
         code("ICO0302 collect-without-expand"),
-        help("read `{source_name}` without `Collect`, or {}", if *is_node { format!("write `#[expand]` above a function that `{source_name}` depends on") } else { "rename the parameter so that it reads a node".to_owned() })
+        help("{}", if *is_node { expand_help(source_name) } else { rename_help(source_name, nearest.as_ref()) })
     )]
     CollectWithoutExpand {
         /// The node that collects.
@@ -126,6 +126,8 @@ pub enum GraphError {
         source_name: Name,
         /// True if the source is a node.
         is_node: bool,
+        /// The node with the most similar name, if the source is not a node.
+        nearest: Option<Name>,
     },
     /// A node depends on items of two expansions, neither of which contains the other.
     #[error(
@@ -296,6 +298,18 @@ fn own_block_help(path: &[Name]) -> String {
 /// Names the node `other`, which collects the block that `stream` reads.
 fn describe_collector(stream: &Name, other: &Name) -> String {
     if stream == other { "another parameter".to_owned() } else { format!("node `{other}`") }
+}
+
+/// Returns how to fix a parameter that collects a node that runs once.
+fn expand_help(node: &Name) -> String {
+    format!("read `{node}` without `Collect`, or write `#[expand]` above a function that `{node}` depends on")
+}
+
+/// Returns how to fix a parameter that collects an input.
+fn rename_help(input: &Name, nearest: Option<&Name>) -> String {
+    let otherwise =
+        format!("read `{input}` without `Collect`, or rename the parameter so that it reads a node");
+    did_you_mean(nearest, &otherwise)
 }
 
 /// Returns how to break a cycle.
