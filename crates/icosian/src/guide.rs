@@ -566,8 +566,7 @@
 //!
 //! The feature `check` adds `assert_lint_clean!`, which checks a dataflow without running a node. It reports the errors that `build` and
 //! `execute` would return. It also reports likely mistakes that a driver accepts: config that no node reads, nodes that config or a later
-//! dataflow replaces, and decorators that have no effect under the adapter. Each finding has the code of a lint rule.
-//! `cargo icosian explain CODE` explains the code.
+//! dataflow replaces, and decorators without effect under the adapter. `cargo icosian explain CODE` explains the code of a finding.
 //!
 //! ```
 //! # #[cfg(feature = "check")]
@@ -592,9 +591,10 @@
 //! # }
 //! ```
 //!
-//! # Decorators
+//! # Decorators and fan-out
 //!
-//! The module [`decorators`] describes the decorators of functions, with examples.
+//! [`decorators`] describes the decorators of functions, and [`fan_out`] functions that run once for each item of a sequence.
 
 pub mod declared_outputs;
 pub mod decorators;
+pub mod fan_out;

@@ -47,6 +47,7 @@
 //! - [`#[dataflow]`](macro@dataflow) for a module, [`#[node]`](macro@node) and [`nodes!`] for single functions
 //! - [`guide`]: functions, inputs, outputs, errors and testing, with examples
 //! - [`guide::decorators`]: the attributes of functions, such as `#[retry]` and `#[parameterize]`
+//! - [`guide::fan_out`]: functions that run once for each item of a sequence
 //!
 //! **Run it**
 //!
@@ -170,6 +171,8 @@ pub mod decorators {
 }
 
 /// Dynamic fan-out: nodes that run once for each item of a sequence (`icosian-core`).
+///
+/// [`guide::fan_out`] explains fan-out with examples.
 ///
 /// - Functions: the attribute [`#[expand]`](decorators::expand) begins a block, and the parameter types [`Collect`](expand::Collect)
 ///   and [`CollectStream`](expand::CollectStream) end it.

@@ -21,6 +21,7 @@
 //! |---|---|
 //! | split an output into several nodes | `extract_outputs`, `extract_fields`, `unpack_fields` |
 //! | create several nodes from one function | `parameterize`, `parameterize_sources`, `parameterize_values` |
+//! | run the nodes that read a function once for each item that it returns | `expand`, see [fan-out](super::fan_out) |
 //! | bind a parameter to another node or to a value | `inject` |
 //! | select functions or decorators by config | `config_when`, `config_when_not`, `config_when_in`, `config_when_not_in`, `config`, `resolve`, `resolve_from_config` |
 //! | add steps before a parameter or after an output | `pipe_input`, `pipe_output`, `mutate` |
