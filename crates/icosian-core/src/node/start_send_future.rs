@@ -1,6 +1,9 @@
+use std::any::Any;
+
 use crate::NodeError;
 use crate::expand::Items;
 use crate::node::conversion::{AsOutcome, ConvertOutput};
+#[cfg(debug_assertions)]
 use crate::node::running::start_erased;
 #[cfg(not(debug_assertions))]
 use crate::node::running::start_reusing;
@@ -20,10 +23,7 @@ where
     F: Future + Send + 'static,
     C: ConvertOutput<F::Output, Output = H::Output>,
 {
-    #[cfg(debug_assertions)]
-    start_erased(task, Box::new(future), conversion);
-    #[cfg(not(debug_assertions))]
-    start_reusing(task, future, conversion);
+    start(task, future, conversion);
 }
 
 /// Starts `future`, which calls the expanding function of the handle `H`. For generated code.
@@ -36,5 +36,18 @@ where
     // The future of an async node may move to another thread: end the use of the value before the `.await`.
     F: Future<Output = Result<Items, NodeError>> + Send + 'static,
 {
-    start_erased(task, Box::new(future), AsOutcome);
+    start(task, future, AsOutcome);
+}
+
+#[inline]
+fn start<F, C>(task: &mut Option<Box<dyn Task>>, future: F, conversion: C)
+where
+    F: Future + Send + 'static,
+    C: ConvertOutput<F::Output>,
+    C::Output: Any + Send + Sync,
+{
+    #[cfg(debug_assertions)]
+    start_erased(task, Box::new(future), conversion);
+    #[cfg(not(debug_assertions))]
+    start_reusing(task, future, conversion);
 }
