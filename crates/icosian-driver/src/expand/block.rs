@@ -30,8 +30,8 @@ pub(crate) struct BlockProgram {
     pub(crate) program: Arc<Program>,
     /// The cell of the item, if a node of the block reads it.
     pub(crate) item: Option<usize>,
-    /// The description of an item that is collected itself.
-    pub(crate) item_output: Output,
+    /// For each collected result, the description of its value if no node of the block returns it: an item, or an override.
+    pub(crate) given: Vec<Option<Output>>,
     /// The cells of the values that all items share, with the runner's parameter that provides each.
     pub(crate) shared: Vec<(usize, usize)>,
     pub(crate) columns: Vec<Column>,
@@ -121,12 +121,9 @@ impl BlockRun {
         }
         let results = catch_unwind(AssertUnwindSafe(|| {
             let values = run.values();
-            let wanted = program.plan().wanted();
-            let mut take = |position: usize| {
-                let is_item = program.plan().step(wanted[position] as usize).is_none();
-                values.take_cell(position, is_item.then_some(&self.block.item_output))
-            };
-            match wanted.len() {
+            let given = &self.block.given;
+            let mut take = |position: usize| values.take_cell(position, given[position].as_ref());
+            match given.len() {
                 1 => take(0).map(ColumnResults::One),
                 columns => (0..columns).map(take).collect::<Option<_>>().map(ColumnResults::Several),
             }
@@ -135,6 +132,9 @@ impl BlockRun {
             Ok(Some(results)) => {
                 run.end();
                 return Ok(results);
+            }
+            Ok(None) if self.block.given.iter().any(Option::is_some) => {
+                NodeError::failed("all items share a value that is collected, and its type is not `Clone`")
             }
             Ok(None) => NodeError::failed("a result is still read by a job that the adapter has not ended"),
             Err(payload) => NodeError::panicked(&*payload),

@@ -404,13 +404,19 @@ impl Lowering<'_> {
             let position = positions.get(input.name())?;
             Some((input.cell(), SHARED + position))
         });
+        let given = plan.wanted().iter().map(|&cell| {
+            let mut inputs = plan.inputs().iter();
+            let input = inputs.find(|input| input.cell() == cell as usize)?;
+            Some(self.outline(input.name()).output().clone())
+        });
+        let given = given.collect();
         let needs = program.needs();
         let block = Arc::new(BlockProgram {
             name: expander.name().clone(),
             location: expander.location(),
             expansion: expander.expansion().expect("the node expands").clone(),
             item: plan.input(expander.name()).map(icosian_graph::PlanInput::cell),
-            item_output: expander.output().clone(),
+            given,
             shared: shared.collect(),
             columns: described.iter().map(|(.., column)| *column).collect(),
             program: Arc::new(program),

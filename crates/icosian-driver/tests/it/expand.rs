@@ -176,6 +176,33 @@ fn overrides_replace_items_block_nodes_and_collecting_nodes() {
 }
 
 #[test]
+fn override_of_a_collected_node_has_the_type_of_the_node() {
+    handles!(word: String, length: usize, lengths: Vec<usize>);
+    let flow = || {
+        let word = Outline::new("word").with_output(output_of!(String));
+        let word = word.with_expansion(Expansion::of::<String>().with_clone::<String>());
+        let length = Outline::new("length").with_param(Param::borrowed::<str>("word"));
+        let collected = Param::taken::<Collect<usize>>("length");
+        let collected = collected.with_collection(CollectParam::values::<usize>()).with_clone();
+        Dataflow::new("words")
+            .with_node(Node::expanding(word, |_| Ok(Items::new(["one".to_owned(), "three".to_owned()]))))
+            .with_node(Node::sync(length.with_output(output_of!(usize)), |args| {
+                Ok(args.borrow::<str>(0).len())
+            }))
+            .with_node(Node::sync(Outline::new("lengths").with_param(collected), |args| {
+                Ok(args.take::<Collect<usize>>(0).into_vec())
+            }))
+    };
+    for driver in drivers(flow) {
+        assert_eq!(driver.execute::<lengths>(inputs! {}).expect("all items succeed"), [3, 5]);
+        let fixed = inputs! {}.overriding::<length>(7);
+        assert_eq!(driver.execute::<lengths>(fixed).expect("all items succeed"), [7, 7]);
+        let words = driver.execute::<Collected<word>>(inputs! {}).expect("all items succeed");
+        assert_eq!(words.into_vec(), ["one", "three"]);
+    }
+}
+
+#[test]
 fn failures_end_the_run_or_are_collected_or_skipped() {
     let inputs = || inputs! { count: 20_u64, offset: 0_u64 };
     for driver in drivers(|| flow(expansion(), &Calls::default())) {
