@@ -42,6 +42,11 @@ pub trait Contender: Send + Sync + 'static {
     fn run(&self) -> impl Future<Output = u64> + Send;
 }
 
+/// Returns a runner of a function that runs a graph once.
+pub fn sync_runner(mut run: impl FnMut() -> u64 + 'static) -> Runner {
+    Box::new(move |times| Measurement::time(|| (0..times).fold(0, |sum, _| sum.wrapping_add(run()))))
+}
+
 /// Returns a runner of an async contender on a current-thread runtime.
 pub fn async_runner(contender: impl Contender) -> Runner {
     let runtime = one_thread();

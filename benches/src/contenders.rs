@@ -18,6 +18,7 @@ pub mod compiled;
 pub mod dagrs;
 #[cfg(feature = "peers")]
 pub mod dagx;
+pub mod expansions;
 pub mod floor;
 pub mod futures_unordered;
 pub mod guest;
@@ -32,7 +33,7 @@ pub mod spawn;
 pub mod taski;
 
 pub use crate::contender::{
-    Contender, Measurement, Runner, async_runner, concurrent_runner, one_thread, two_workers,
+    Contender, Measurement, Runner, async_runner, concurrent_runner, one_thread, sync_runner, two_workers,
 };
 
 /// An entry in the list of contenders.

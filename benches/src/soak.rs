@@ -1,9 +1,10 @@
 //! Checks that resident memory does not grow over many runs.
 //!
-//! [`workload`] executes runs of every kind. This module samples resident memory and detects growth.
+//! [`workload`] executes runs of every kind, and [`items`] streams many items in one run. This module samples resident memory and detects growth.
 
 use std::fmt;
 
+pub mod items;
 pub mod workload;
 
 /// Resident memory after a number of runs.
@@ -57,6 +58,13 @@ impl Change {
     #[must_use]
     pub fn is_growth(&self) -> bool {
         u64::try_from(self.kib).is_ok_and(|kib| kib > TOLERANCE)
+    }
+
+    /// Returns the change in MiB.
+    #[must_use]
+    #[expect(clippy::cast_precision_loss, reason = "the value is printed with two digits")]
+    pub fn mebibytes(&self) -> f64 {
+        self.kib as f64 / 1024.0
     }
 }
 

@@ -28,10 +28,13 @@ pub(crate) struct BenchReportOptions {
     /// Measure only compiled outputs.
     #[arg(long)]
     compiled: bool,
+    /// Measure only expansions.
+    #[arg(long)]
+    fan_out: bool,
     /// Include other crates that run graphs of async functions.
     #[arg(long)]
     peers: bool,
-    /// Include the two drivers of Hamilton. Needs `python3` with `venv`; installs Hamilton in `target/`.
+    /// Include Hamilton. Needs `python3` with `venv`; installs Hamilton in `target/`.
     #[arg(long)]
     hamilton: bool,
     /// Include Taskflow. Needs `g++`; takes the headers from FOLDER, the compiler's search path or a Debian package.
@@ -72,6 +75,7 @@ impl BenchReportOptions {
         arguments.extend(self.json.then_some("--json"));
         arguments.extend(self.decorators.then_some("--decorators"));
         arguments.extend(self.compiled.then_some("--compiled"));
+        arguments.extend(self.fan_out.then_some("--fan-out"));
         let mut arguments: Vec<OsString> = arguments.into_iter().map(OsString::from).collect();
         for (option, guest) in [("--hamilton", &guests.hamilton), ("--taskflow", &guests.taskflow)] {
             arguments.extend(guest.iter().flat_map(|guest| [option.into(), guest.into()]));
@@ -107,9 +111,9 @@ mod tests {
     #[test]
     fn options_are_passed_to_cargo_and_the_program() {
         let guests = Guests { hamilton: Some("venv/python".into()), taskflow: Some("taskflow/graph".into()) };
-        let arguments = parse("--quick --peers").arguments(&guests);
+        let arguments = parse("--quick --fan-out --peers").arguments(&guests);
         let expect = "run --quiet --release -p icosian-benches --bin report --features peers \
-                      -- --quick --hamilton venv/python --taskflow taskflow/graph";
+                      -- --quick --fan-out --hamilton venv/python --taskflow taskflow/graph";
         assert_eq!(arguments.join(OsStr::new(" ")), expect);
     }
 

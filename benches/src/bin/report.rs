@@ -2,7 +2,7 @@
 //!
 //! - `--json` prints one JSON object per line instead.
 //! - `--quick` skips large graphs.
-//! - `--decorators` measures only the cost of decorators, `--compiled` only compiled outputs.
+//! - `--decorators` measures only the cost of decorators, `--compiled` only compiled outputs, `--fan-out` only expansions.
 //! - `--hamilton PYTHON` and `--taskflow PROGRAM` add external programs, which `cargo xtask bench-report` installs.
 #![expect(
     clippy::print_stdout,
@@ -16,6 +16,7 @@ use std::time::Duration;
 
 use icosian::Asyncness;
 use icosian_benches::contenders::busy::MIXES;
+use icosian_benches::contenders::expansions::ItemWork;
 use icosian_benches::contenders::guest::Guest;
 use icosian_benches::decorated::CASES;
 use icosian_benches::graphs::{self, SHAPES};
@@ -32,6 +33,7 @@ struct Options {
     json: bool,
     decorators: bool,
     compiled: bool,
+    fan_out: bool,
     hamilton: Option<PathBuf>,
     taskflow: Option<PathBuf>,
 }
@@ -49,10 +51,12 @@ impl Options {
                 "--json" => options.json = true,
                 "--decorators" => options.decorators = true,
                 "--compiled" => options.compiled = true,
+                "--fan-out" => options.fan_out = true,
                 "--hamilton" => options.hamilton = path()?,
                 "--taskflow" => options.taskflow = path()?,
                 _ => {
-                    let known = "`--quick`, `--json`, `--decorators`, `--compiled`, `--hamilton PYTHON` and `--taskflow PROGRAM`";
+                    let known = "`--quick`, `--json`, `--decorators`, `--compiled`, `--fan-out`, `--hamilton PYTHON` and \
+                                 `--taskflow PROGRAM`";
                     return Err(format!("unknown option `{argument}`, expected {known}"));
                 }
             }
@@ -77,6 +81,11 @@ impl Options {
         taskflow.chain(hamilton.into_iter().flatten()).collect()
     }
 
+    /// Returns the guests that fan out.
+    fn fan_out_guests(&self) -> Vec<Guest> {
+        self.hamilton.as_deref().map(Guest::hamilton_fan_out).into_iter().flatten().collect()
+    }
+
     /// Returns the guests for busy nodes.
     fn busy_guests(&self) -> Vec<Guest> {
         self.taskflow.iter().map(|program| Guest::taskflow(program, MIXES)).collect()
@@ -87,7 +96,12 @@ fn main() -> ExitCode {
     match Options::parse(std::env::args().skip(1)) {
         Ok(options) => {
             if options.compiled {
-                report_compiled(&options);
+                let effort = Effort { rounds: 51, min_time: Duration::from_millis(1) };
+                report_only(&options, |report| options.add(comparisons::compiled(effort), report));
+                return ExitCode::SUCCESS;
+            }
+            if options.fan_out {
+                report_only(&options, |report| measure_fan_out(&options, report));
                 return ExitCode::SUCCESS;
             }
             if !options.decorators {
@@ -103,16 +117,32 @@ fn main() -> ExitCode {
     ExitCode::SUCCESS
 }
 
-/// Measures compiled outputs and prints them in a table.
-fn report_compiled(options: &Options) {
+/// Prints the rows that `measure` adds in a table.
+fn report_only(options: &Options, measure: impl FnOnce(&mut Vec<Row>)) {
     let mut report = Vec::new();
-    let effort = Effort { rounds: 51, min_time: Duration::from_millis(1) };
-    options.add(comparisons::compiled(effort), &mut report);
+    measure(&mut report);
     if !options.json {
         println!("{}", Row::HEAD);
         for row in &report {
             println!("{row}");
         }
+    }
+}
+
+/// Measures expansions of short items and of trivial items.
+fn measure_fan_out(options: &Options, report: &mut Vec<Row>) {
+    let effort = Effort { rounds: 15, min_time: Duration::from_millis(1) };
+    for (name, items) in [
+        ("fan-out, 1 µs", ItemWork::of_a_microsecond(comparisons::ITEMS)),
+        ("fan-out, trivial", ItemWork::trivial(comparisons::ITEMS)),
+    ] {
+        eprintln!("report: {name}");
+        options.add(comparisons::fan_out(name, items, effort), report);
+    }
+    let guests = options.fan_out_guests();
+    if !guests.is_empty() {
+        eprintln!("report: fan-out, guests");
+        options.add(comparisons::fan_out_of_guests(&guests, effort), report);
     }
 }
 
@@ -140,6 +170,7 @@ fn report_runs(options: &Options) {
     }
     eprintln!("report: compiled outputs");
     options.add(comparisons::compiled(effort), &mut report);
+    measure_fan_out(options, &mut report);
     for graph in [graphs::grid(1_000), graphs::fan(1_000), graphs::random(1_000, 7)] {
         eprintln!("report: busy nodes, {}", graph.name());
         options.add(comparisons::two_cores(graph, &options.busy_guests(), effort), &mut report);

@@ -8,13 +8,13 @@ use icosian_rayon::RayonAdapter;
 use rayon::prelude::*;
 use rayon::{Scope, ThreadPool, ThreadPoolBuilder};
 
-use super::{FLOOR, Measurement, Runner, icosian};
+use super::{FLOOR, Runner, icosian, sync_runner};
 use crate::graphs::Graph;
 
 /// The number of times a node mixes its sum, which takes about ten microseconds.
 pub const MIXES: u32 = 3_500;
 
-/// Mixes `sum` with the finalizer of splitmix64, [`MIXES`] times.
+/// Mixes `sum` [`MIXES`] times.
 ///
 /// # Examples
 /// ```
@@ -25,7 +25,13 @@ pub const MIXES: u32 = 3_500;
 /// ```
 #[must_use]
 pub fn busy(sum: u64) -> u64 {
-    (0..MIXES).fold(sum, |sum, _| {
+    mix(sum, MIXES)
+}
+
+/// Mixes `sum` with the finalizer of splitmix64, `times` times.
+#[must_use]
+pub fn mix(sum: u64, times: u32) -> u64 {
+    (0..times).fold(sum, |sum, _| {
         let mixed = sum.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
         let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
@@ -69,7 +75,7 @@ pub fn runners(graph: &Arc<Graph>) -> Vec<(&'static str, Runner)> {
 fn floor(graph: &Arc<Graph>) -> Runner {
     let graph = Arc::clone(graph);
     let mut values = vec![0; graph.len()];
-    repeat(move || {
+    sync_runner(move || {
         for node in 0..graph.len() {
             values[node] = busy(graph.sum(node, &values));
         }
@@ -80,7 +86,7 @@ fn floor(graph: &Arc<Graph>) -> Runner {
 /// Returns a runner that runs the nodes of each level in parallel, level by level.
 fn levels(graph: &Arc<Graph>, threads: ThreadPool) -> Runner {
     let graph = Arc::clone(graph);
-    repeat(move || {
+    sync_runner(move || {
         threads.install(|| {
             let mut values = vec![0; graph.len()];
             for level in graph.levels() {
@@ -112,7 +118,7 @@ fn scope(graph: &Arc<Graph>, threads: ThreadPool) -> Runner {
         values: waits.iter().map(|_| AtomicU64::new(0)).collect(),
         waits: waits.iter().map(|&waits| AtomicU32::new(waits)).collect(),
     };
-    repeat(move || {
+    sync_runner(move || {
         // `threads.scope` synchronizes with the spawned threads, so `Relaxed` is enough to reset the counters.
         for (wait, &waits) in shared.waits.iter().zip(&waits) {
             wait.store(waits, Ordering::Relaxed);
@@ -155,8 +161,4 @@ impl Shared {
     fn value(&self, node: u32) -> u64 {
         self.values[node as usize].load(Ordering::Acquire)
     }
-}
-
-fn repeat(mut run: impl FnMut() -> u64 + 'static) -> Runner {
-    Box::new(move |times| Measurement::time(|| (0..times).fold(0, |sum, _| sum.wrapping_add(run()))))
 }

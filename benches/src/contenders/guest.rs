@@ -8,6 +8,8 @@
 //! 3. For each further line, which is a number of runs, it executes the runs and prints a line with the wrapping sum of
 //!    their results and the elapsed nanoseconds.
 //! 4. It exits at the end of its input.
+//!
+//! A guest that fans out reads one line instead of a graph: the number of items.
 
 use std::ffi::OsString;
 use std::fmt::Write as _;
@@ -56,6 +58,31 @@ impl Guest {
         [guest("hamilton", false, "sync"), guest("hamilton_async", true, "async")]
     }
 
+    /// Returns Hamilton's executors of dynamic graphs: two threads, and one. `python` is an interpreter with Hamilton.
+    ///
+    /// # Examples
+    /// ```
+    /// use std::path::Path;
+    ///
+    /// use icosian_benches::contenders::guest::Guest;
+    ///
+    /// assert_eq!(Guest::hamilton_fan_out(Path::new("python3"))[0].name, "hamilton_threads");
+    /// ```
+    #[must_use]
+    pub fn hamilton_fan_out(python: &Path) -> [Self; 2] {
+        let guest = |name, executor: &str| Self {
+            name,
+            is_async: false,
+            largest: 1_000,
+            program: python.to_owned(),
+            arguments: vec![
+                concat!(env!("CARGO_MANIFEST_DIR"), "/hamilton/fan_out.py").into(),
+                executor.into(),
+            ],
+        };
+        [guest("hamilton_threads", "threads"), guest("hamilton_sequential", "sequential")]
+    }
+
     /// Returns Taskflow on two threads. Its nodes mix their sums `mixes` times.
     ///
     /// # Examples
@@ -95,8 +122,22 @@ impl Guest {
     /// ```
     #[must_use]
     pub fn runner(&self, graph: &Graph) -> Runner {
+        self.runner_of(&to_lines(graph))
+    }
+
+    /// Starts a program that fans out, sends it the number of items, and returns a runner.
+    ///
+    /// # Panics
+    /// As [`runner`](Self::runner).
+    #[must_use]
+    pub fn item_runner(&self, items: u64) -> Runner {
+        self.runner_of(&format!("{items}\n"))
+    }
+
+    /// Starts the program and sends it `lines`.
+    fn runner_of(&self, lines: &str) -> Runner {
         let mut process = Process::start(self);
-        assert_eq!(process.request(&to_lines(graph)), "ready", "`{}` is not ready", self.name);
+        assert_eq!(process.request(lines), "ready", "`{}` is not ready", self.name);
         Box::new(move |times| {
             let line = process.request(&format!("{times}\n"));
             let measurement = line.split_once(' ').and_then(|(sum, nanos)| {
@@ -188,6 +229,13 @@ mod tests {
         let mut runner = shell(script).runner(&Graph::new("one", &[vec![]]));
         let measurement = runner(12);
         assert_eq!((measurement.sum, measurement.elapsed.as_nanos()), (10, 12));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn guest_reads_the_number_of_items() {
+        let script = "read items; echo ready; while read times; do echo $items $times; done";
+        assert_eq!(shell(script).item_runner(30)(1).sum, 30);
     }
 
     #[cfg(unix)]

@@ -8,6 +8,7 @@ use tokio::runtime::Runtime;
 
 use super::Row;
 use crate::contenders::compiled;
+use crate::contenders::expansions::{self, ItemWork};
 use crate::contenders::floor::CriticalPath;
 use crate::contenders::futures_unordered::Boxed;
 use crate::contenders::guest::Guest;
@@ -180,6 +181,67 @@ pub fn compiled(effort: Effort) -> Vec<Row> {
     ];
     compare("compiled: async other", other, RUNS, true);
     rows
+}
+
+/// The number of items in [`fan_out`].
+pub const ITEMS: u64 = 20_000;
+
+/// The number of items in a comparison with guests, which are slower.
+const GUEST_ITEMS: u64 = 200;
+
+/// Measures expansions on one thread, on two threads and with async functions, and guests on fewer items.
+///
+/// The floors are a loop, a parallel iterator and a buffered stream.
+///
+/// # Panics
+/// Panics if the results differ.
+///
+/// # Examples
+/// ```
+/// use std::time::Duration;
+///
+/// use icosian_benches::contenders::expansions::ItemWork;
+/// use icosian_benches::report::comparisons;
+/// use icosian_benches::stopwatch::Effort;
+///
+/// let effort = Effort { rounds: 1, min_time: Duration::ZERO };
+/// let rows = comparisons::fan_out("fan-out, trivial", ItemWork::trivial(9), effort);
+/// assert_eq!(rows[0].bench, "fan-out, trivial: one thread");
+/// assert_eq!(rows[8].contender, "icosian_async_stream");
+/// ```
+#[must_use]
+pub fn fan_out(name: &str, items: ItemWork, effort: Effort) -> Vec<Row> {
+    let measure = |kind: &str, runners| measure_items(&format!("{name}: {kind}"), items, runners, effort);
+    let mut rows = measure("one thread", expansions::sync_runners(items));
+    rows.extend(measure("two threads", expansions::rayon_runners(items)));
+    rows.extend(measure("async", expansions::async_runners(items)));
+    rows
+}
+
+/// Measures guests that fan out, beside a parallel iterator as the floor.
+///
+/// # Panics
+/// Panics if the results differ.
+#[must_use]
+pub fn fan_out_of_guests(guests: &[Guest], effort: Effort) -> Vec<Row> {
+    let items = ItemWork::trivial(GUEST_ITEMS);
+    let mut runners = expansions::rayon_runners(items);
+    runners.extend(guests.iter().map(|guest| (guest.name, guest.item_runner(items.count))));
+    measure_items("fan-out, trivial: guests", items, runners, effort)
+}
+
+fn measure_items(
+    bench: &str,
+    items: ItemWork,
+    mut runners: Vec<(&'static str, Runner)>,
+    effort: Effort,
+) -> Vec<Row> {
+    let expected = runners[0].1(1).sum;
+    let timings = compare(&mut runners, expected, effort);
+    let results: Vec<_> =
+        runners.iter().zip(timings).map(|((name, _), timing)| (*name, false, timing)).collect();
+    let count = usize::try_from(items.count).expect("the items fit into memory");
+    Row::of_comparison(bench, count, &results)
 }
 
 /// Measures 20 sleeping nodes. The floor sleeps for the critical path.
