@@ -1,4 +1,5 @@
 use std::any::Any;
+use std::collections::HashMap;
 use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::Arc;
@@ -124,6 +125,53 @@ impl HeldArgs {
     }
 }
 
+/// The number of parameters above which their cells are indexed.
+const MANY_PORTS: usize = 16;
+
+/// The parameters of a step that read one cell.
+#[derive(Clone, Copy, Debug)]
+struct PortUses {
+    /// The position of the first parameter.
+    first: usize,
+    /// The position of the last parameter.
+    latest: usize,
+    count: usize,
+    /// True if a parameter is the last reader of the cell.
+    ends: bool,
+}
+
+impl PortUses {
+    fn new(at: usize, port: Port) -> Self {
+        Self { first: at, latest: at, count: 1, ends: port.last }
+    }
+
+    fn add(&mut self, at: usize, port: Port) {
+        self.latest = at;
+        self.count += 1;
+        self.ends |= port.last;
+    }
+
+    /// Finds the parameters that read `cell`, which one of `ports` does.
+    fn find(ports: &[Port], cell: u32) -> Self {
+        let mut same = ports.iter().enumerate().filter(|(_, port)| port.cell == cell);
+        let (at, port) = same.next().expect("a port has the cell");
+        same.fold(Self::new(at, *port), |mut uses, (at, port)| {
+            uses.add(at, *port);
+            uses
+        })
+    }
+
+    /// Finds the parameters that read each cell.
+    fn of_all(ports: &[Port]) -> HashMap<u32, Self> {
+        let mut all: HashMap<u32, Self> = HashMap::with_capacity(ports.len());
+        for (at, port) in ports.iter().enumerate() {
+            let uses = all.entry(port.cell);
+            uses.and_modify(|uses| uses.add(at, *port)).or_insert_with(|| Self::new(at, *port));
+        }
+        all
+    }
+}
+
 impl Args<'_> {
     /// Keeps the arguments in `held`: arguments without other readers are moved there, the others are shared. Arguments that a
     /// call has already moved are missing.
@@ -131,12 +179,16 @@ impl Args<'_> {
         held.ports.clear();
         held.first = self.first;
         held.values.resize(self.ports.len() + 1);
+        // Most functions have few parameters, which are searched faster than a map is built.
+        let many = (self.ports.len() > MANY_PORTS).then(|| PortUses::of_all(self.ports));
         for (at, port) in self.ports.iter().enumerate() {
-            let same = |other: &&Port| other.cell == port.cell;
-            let is_last = self.is_last_reader(*port);
+            let uses = match &many {
+                Some(uses) => uses[&port.cell],
+                None => PortUses::find(self.ports, port.cell),
+            };
+            let is_last = self.is_last_reader(*port, uses);
             // What several parameters read is held once, for the first of them.
-            let first = self.ports.iter().position(|other| same(&other)).unwrap_or(at);
-            if first == at {
+            if uses.first == at {
                 let from = port.cell as usize;
                 // A future that has started may lease the value.
                 if is_last && self.values.is_unshared(from) {
@@ -145,20 +197,18 @@ impl Args<'_> {
                     held.values.set(at, self.values.share(from).map(Cell::shared).unwrap_or_default());
                 }
             }
-            let is_read_later = self.ports[at + 1..].iter().any(|other| same(&other));
-            let cell = u32::try_from(first).unwrap_or(u32::MAX);
-            let last = is_last && !is_read_later;
+            let cell = u32::try_from(uses.first).unwrap_or(u32::MAX);
+            let last = is_last && uses.latest == at;
             held.ports.push(Port { last, borrowed: port.borrowed, ..Port::new(cell, port.way) });
         }
     }
 
     /// Returns whether no other step reads the cell of `port` now or later.
-    fn is_last_reader(&self, port: Port) -> bool {
-        let mut same = self.ports.iter().filter(|other| other.cell == port.cell);
+    fn is_last_reader(&self, port: Port, uses: PortUses) -> bool {
         self.moves
             && match self.reads_left {
-                Some(left) => port.counted && left[port.cell as usize] as usize == same.count(),
-                None => same.any(|port| port.last),
+                Some(left) => port.counted && left[port.cell as usize] as usize == uses.count,
+                None => uses.ends,
             }
     }
 
