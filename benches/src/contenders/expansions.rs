@@ -94,6 +94,9 @@ pub mod sync_nodes {
     }
 
     /// Adds the results while the items run.
+    ///
+    /// # Errors
+    /// The error of the first item that failed.
     #[icosian::node]
     pub fn streamed_total(score: CollectStream<u64>) -> Result<u64, ItemError> {
         score.into_iter().try_fold(0_u64, |sum, score| Ok(sum.wrapping_add(score?)))
@@ -126,6 +129,9 @@ pub mod async_nodes {
     }
 
     /// Adds the results while the items run.
+    ///
+    /// # Errors
+    /// The error of the first item that failed.
     #[icosian::node]
     pub async fn streamed_total(mut score: CollectStream<u64>) -> Result<u64, ItemError> {
         let mut sum = 0_u64;
