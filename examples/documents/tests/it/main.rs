@@ -56,7 +56,7 @@ async fn each_file_has_a_summary_or_a_failure() {
     assert_eq!(log.requests, 6 * 3 + 1, "one request is repeated, and the empty file needs none");
     assert!(log.max_open >= 2, "the calls for a file run at the same time");
     // The first 8 of 19 requests are a burst, and the others start every 50 ms.
-    assert!((Duration::from_millis(500)..Duration::from_secs(3)).contains(&elapsed), "{elapsed:?}");
+    assert!(elapsed >= Duration::from_millis(500), "{elapsed:?}");
 }
 
 #[tokio::test]
