@@ -200,8 +200,8 @@
 //!   A sync function sleeps on its thread between attempts.
 //! - **Context.** Each call has a new context for `RunContext` parameters. The context is cancelled when the call fails or is dropped.
 //! - **Restrictions.** Supported decorators are `tag`, `tag_outputs`, `exclude`, `extract_outputs`, `extract_fields`, `unpack_fields`,
-//!   `check_output`, `retry`, `timeout` and `fallback`. Other decorators, nodes below `#[cfg(..)]` and `provided(..)` are compile errors.
-//!   Hooks, overrides, shared inputs, limits and adapters need a driver.
+//!   `check_output`, `retry`, `timeout` and `fallback`. Other decorators, `Collect` and `CollectStream` parameters, nodes below
+//!   `#[cfg(..)]` and `provided(..)` are compile errors. Hooks, overrides, shared inputs, limits and adapters need a driver.
 //!
 //! # Inputs, futures, overrides, config
 //!

@@ -38,7 +38,10 @@
 //! | the input only under a `#[cfg(..)]` | a field with the same `#[cfg(..)]` |
 //!
 //! - If a struct has optional fields, its function `new` accepts the required fields:
-//!   `ReportInputs { unit, ..ReportInputs::new(samples, user) }`. If all fields are optional, the struct implements `Default`.
+//!   `ReportInputs { unit, ..ReportInputs::new(samples, user) }`. The arguments have the order of the fields in the struct's
+//!   documentation, so a new parameter of a node can change it. The compiler does not detect swapped arguments of the same type; if
+//!   several required fields have one type, write the fields with their names. If all fields are optional, the struct implements
+//!   `Default`.
 //! - The compiler checks that each node can read the type of the field, and reports each parameter that cannot.
 //! - `inputs(name: Type)` sets the type of a field. Use it for a shared value, `inputs(samples: Arc<[f64]>)`, and for a value that may
 //!   be a future, `inputs(samples: Input)`.
