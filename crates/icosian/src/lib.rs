@@ -235,7 +235,7 @@ pub use icosian_check::assert_lint_clean;
 pub mod prelude {
     #[cfg(feature = "json")]
     pub use crate::JsonObject;
-    pub use crate::expand::{Collect, CollectStream};
+    pub use crate::expand::{Collect, CollectStream, ItemError};
     pub use crate::{
         AsyncDriver, BuildError, Config, Dataflow, Driver, ErrorPolicy, ExecuteError, Handle, Hook, Input,
         Inputs, ItemEnd, NamedValues, NodeEnd, NodeInfo, Prepared, RequestError, ResultBuilder, RunContext,
