@@ -127,8 +127,8 @@
 //! A `CollectStream<T>` always returns results. It ends after the first error, except with `on_error = "collect"`.
 //!
 //! An item fails if one of its nodes fails, panics or times out. The [`ItemError`](crate::expand::ItemError) contains the item, the node
-//! and its error. If the items implement `Display` or `Debug`, and no node consumes them, the error also describes the item. The cancellation of a run
-//! and errors of hooks are not errors of an item: they end the run in each case.
+//! and its error. If the items implement `Display` or `Debug`, and no node consumes them, the error also describes the item. The
+//! cancellation of a run and errors of hooks are not errors of an item: they end the run in each case.
 //!
 //! ```
 //! # use icosian::prelude::*;
