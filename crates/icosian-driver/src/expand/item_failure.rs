@@ -60,10 +60,12 @@ impl ItemFailure {
 }
 
 /// Returns the name of a node for errors: the runner of a block has that of the expanding node.
+///
+/// `lower` appends a suffix in brackets to the names of the nodes that it adds. A user's name may contain brackets, too.
 pub(crate) fn shown_name(name: &Name, part: Option<BlockPart>) -> Name {
     match part {
         None => name.clone(),
-        Some(_) => Name::from(name.split_once('[').map_or(name.as_str(), |(name, _)| name).to_owned()),
+        Some(_) => Name::from(name.rsplit_once('[').map_or(name.as_str(), |(name, _)| name).to_owned()),
     }
 }
 
@@ -94,3 +96,16 @@ impl fmt::Debug for InnerAbort {
 }
 
 impl Error for InnerAbort {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_last_suffix_is_removed() {
+        let shown = |name: &'static str, part| shown_name(&Name::new(name), part).to_string();
+        assert_eq!(shown("url[]", Some(BlockPart::Runner)), "url");
+        assert_eq!(shown("cell[0][..?]", Some(BlockPart::Results)), "cell[0]");
+        assert_eq!(shown("cell[0]", None), "cell[0]");
+    }
+}
