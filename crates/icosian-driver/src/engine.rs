@@ -138,9 +138,7 @@ impl Engine {
             // The graph of the request has replaced the parameters.
             let declared = self.graph.node(outline.name()).map(|node| self.graph.outline(node));
             let params = declared.map_or(&[][..], Outline::params).iter();
-            let streams = params.filter(|param| {
-                param.collection().is_some_and(|collection| collection.form() == CollectionForm::Stream)
-            });
+            let streams = params.filter(|param| param.is_stream());
             for block in streams.filter_map(|param| blocks.of_value(param.source())) {
                 let is_inside = |name: &Name| {
                     std::iter::successors(blocks.of(name), |inner| blocks.parent(*inner))

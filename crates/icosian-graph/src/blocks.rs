@@ -363,9 +363,7 @@ impl BlockSearch<'_> {
         }
         for id in self.blocks.iter() {
             let Some(params) = collected.get(&id).filter(|params| params.len() > 1) else { continue };
-            let is_stream = |(_, param): &&(&Outline, &Param)| {
-                param.collection().is_some_and(|collection| collection.form() == CollectionForm::Stream)
-            };
+            let is_stream = |(_, param): &&(&Outline, &Param)| param.is_stream();
             let Some(stream) = params.iter().find(is_stream) else { continue };
             let Some(other) = params.iter().find(|other| !std::ptr::eq(other.1, stream.1)) else { continue };
             let error = GraphError::StreamedAndCollected {

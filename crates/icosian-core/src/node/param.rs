@@ -2,7 +2,7 @@ use std::any::Any;
 use std::fmt;
 use std::marker::PhantomData;
 
-use crate::expand::CollectParam;
+use crate::expand::{CollectParam, CollectionForm};
 use crate::node::{ParamDefault, Port};
 use crate::value::{Constant, Lend, ValueType};
 use crate::{Name, RunContext};
@@ -171,6 +171,12 @@ impl Param {
     #[must_use]
     pub fn collection(&self) -> Option<&CollectParam> {
         self.collection.as_deref()
+    }
+
+    /// Returns whether the parameter ends a block as a `CollectStream`.
+    #[must_use]
+    pub fn is_stream(&self) -> bool {
+        self.collection().is_some_and(|collection| collection.form() == CollectionForm::Stream)
     }
 
     /// Makes the parameter read collected results from the node `source`.

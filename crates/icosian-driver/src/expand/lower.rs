@@ -254,7 +254,7 @@ impl Lowering<'_> {
         };
         let node = param.source();
         let block = self.graph.blocks().of_value(node).expect("the graph has checked collections");
-        if collection.form() == CollectionForm::Stream {
+        if param.is_stream() {
             builder.streams.insert(block, (node.clone(), *collection, consumer));
             return;
         }
@@ -352,10 +352,7 @@ impl Lowering<'_> {
     /// Returns the error of a request for `output` of a block, while a node of `nodes` streams the block.
     fn stream_error(&self, block: BlockId, output: &Name, nodes: &[Name]) -> Diagnostics<GraphError> {
         let blocks = self.graph.blocks();
-        let is_stream = |param: &&Param| {
-            param.collection().is_some_and(|collection| collection.form() == CollectionForm::Stream)
-                && blocks.of_value(param.source()) == Some(block)
-        };
+        let is_stream = |param: &&Param| param.is_stream() && blocks.of_value(param.source()) == Some(block);
         let streams = nodes.iter().find_map(|node| {
             let param = self.outline(node).params().iter().find(is_stream)?;
             Some((node.clone(), param.location()))
@@ -489,7 +486,7 @@ impl Lowering<'_> {
 fn lowered(outline: &Outline) -> Outline {
     let lowered = outline.clone().map_params(|param| match param.collection() {
         None => param,
-        Some(collection) if collection.form() == CollectionForm::Stream => {
+        Some(_) if param.is_stream() => {
             let name = format!("{}[~]", param.source());
             param.without_collection(name)
         }
@@ -499,10 +496,8 @@ fn lowered(outline: &Outline) -> Outline {
             param.without_collection(name)
         }
     });
-    let streams = |param: &Param| {
-        param.collection().is_some_and(|collection| collection.form() == CollectionForm::Stream)
-    };
-    let lowered = if outline.params().iter().any(streams) { lowered.with_streamed_items() } else { lowered };
+    let lowered =
+        if outline.params().iter().any(Param::is_stream) { lowered.with_streamed_items() } else { lowered };
     if lowered.expansion().is_some() {
         lowered.without_expansion().with_output(Output::of::<Items>())
     } else {
