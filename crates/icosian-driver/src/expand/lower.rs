@@ -391,6 +391,7 @@ impl Lowering<'_> {
                 Some((wanted, node, Column { form: *form, order: *order, gathering: *gathering }))
             })
             .collect();
+        self.check_shared_results(&described)?;
         let program = self.program(expander, inner, &params)?;
         let plan = program.plan();
         let mut positions: FxHashMap<&Name, usize> = FxHashMap::default();
@@ -455,6 +456,30 @@ impl Lowering<'_> {
             scope.nodes.push((outline, body));
         }
         Ok(())
+    }
+
+    /// Refuses results without `Clone` that are collected in two ways: each way needs the values.
+    fn check_shared_results(
+        &self,
+        columns: &[(&ScopeOutput, &Name, Column)],
+    ) -> Result<(), Diagnostics<GraphError>> {
+        let mut errors = Diagnostics::default();
+        let mut seen = FxHashSet::default();
+        for (_, node, _) in columns {
+            let outline = self.outline(node);
+            if seen.insert(*node) || outline.output().is_cloneable() {
+                continue;
+            }
+            let error = GraphError::KeptOutput {
+                output: (*node).clone(),
+                value_type: outline.output().value_type(),
+                other: "which is collected in two ways".to_owned(),
+                instead: "collect it in one way".to_owned(),
+            };
+            let label = outline.location().map(|location| Label::new(location, "collected twice"));
+            errors.push(Spanned::new(error, label.into_iter().collect()));
+        }
+        errors.into_result(())
     }
 
     /// Plans the nodes of a block.

@@ -455,3 +455,25 @@ fn a_million_items_need_the_memory_of_a_few() {
     let driver = sync([numbers(expansion(), move || Items::new(0..count)), same(Ok), stream]);
     assert_eq!(driver.execute::<total>(inputs! {}).expect("all items succeed"), count * (count - 1) / 2);
 }
+
+#[test]
+fn results_without_clone_are_collected_in_one_way() {
+    struct Page;
+    let page = Outline::new("same").with_param(Param::borrowed::<u64>("number"));
+    let page = Node::sync(page, |_| Ok(Page));
+    let pages = |param: CollectParam| Param::borrowed::<Collect<Page>>("same").with_collection(param);
+    let both = |other| {
+        let values = CollectParam::values::<Page>();
+        let outline = Outline::new("total").with_param(pages(values)).with_param(pages(other));
+        let total = Node::sync(outline, |args| Ok(args.borrow::<Collect<Page>>(1).len() as u64));
+        sync([numbers(expansion(), || Items::new(0..3_u64)), page.clone(), total])
+    };
+    let once = both(CollectParam::values::<Page>());
+    assert_eq!(once.execute::<total>(inputs! {}).expect("both read the same results"), 3);
+    let refused = both(CollectParam::values::<Page>().unordered()).prepare::<total>();
+    let message = refused.expect_err("each order needs the values").to_string();
+    assert!(
+        message.starts_with("output `same`, which is collected in two ways, cannot be returned"),
+        "{message}"
+    );
+}
