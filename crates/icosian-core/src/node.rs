@@ -15,6 +15,7 @@ mod handle;
 mod held_args;
 #[expect(clippy::module_inception, reason = "the file of the type `Node`")]
 mod node;
+mod node_origin;
 mod outline;
 mod outputs;
 mod param;
@@ -45,6 +46,7 @@ pub use handle::{AsWritten, Gives};
 pub use handle::{Handle, NodeFn};
 pub use held_args::HeldArgs;
 pub use node::Node;
+pub use node_origin::NodeOrigin;
 #[doc(hidden)]
 pub use outline::BlockPart;
 pub use outline::Outline;

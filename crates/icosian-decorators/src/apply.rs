@@ -4,8 +4,10 @@ mod panic_guard;
 mod rate_limit_conflicts;
 mod variants;
 
+use std::sync::Arc;
+
 use icosian_core::decorator::{Cycle, DecorateContext, DecorateError, Phase, is_own};
-use icosian_core::node::{Decoration, Function, Role};
+use icosian_core::node::{Decoration, Function, NodeOrigin, Role};
 use icosian_core::{AdapterSpec, Config, Dataflow, Name, Node, Outline};
 use icosian_diagnostics::Diagnostics;
 
@@ -128,9 +130,10 @@ impl FlowContext<'_> {
         problems: &mut Diagnostics<DecorateError>,
         is_clear: &mut bool,
     ) -> Vec<Node> {
+        let origin = Arc::new(NodeOrigin::new(self.name.clone()));
         let own = |node: Node| {
             let (outline, body) = node.into_parts();
-            Node::from_parts(outline.in_role(Role::Function), body)
+            Node::from_parts(outline.in_role(Role::Function).with_origin(Arc::clone(&origin)), body)
         };
         if functions.iter().all(|function| function.decorations().is_empty()) {
             // Most dataflows are plain, and some are large.
@@ -177,12 +180,19 @@ impl FlowContext<'_> {
                 nodes.push(function.node);
                 continue;
             }
+            let origin = self.origin(&function);
             match self.decorate(function) {
-                Ok(made) => nodes.extend(made),
+                Ok(made) => nodes.extend(made.into_iter().map(|node| with_origin(node, &origin))),
                 Err(wrong) => problems.extend(wrong),
             }
         }
         nodes
+    }
+
+    /// Returns the origin of the nodes of a decorated function.
+    fn origin(&self, kept: &Kept) -> Arc<NodeOrigin> {
+        let decorators = kept.decorations.iter().map(|it| it.decorator().spec().name());
+        Arc::new(NodeOrigin::new(self.name.clone()).with_function(kept.function.name(), decorators))
     }
 
     fn scope<'a>(&'a self, function: &'a Outline) -> DecorateContext<'a> {
@@ -299,6 +309,14 @@ impl FlowContext<'_> {
         }
         Ok(nodes)
     }
+}
+
+/// Sets the origin of a node, unless the node comes from a subdag.
+fn with_origin(node: Node, origin: &Arc<NodeOrigin>) -> Node {
+    let (outline, body) = node.into_parts();
+    let is_included = outline.origin().is_some_and(|origin| !origin.subdags().is_empty());
+    let outline = if is_included { outline } else { outline.with_origin(Arc::clone(origin)) };
+    Node::from_parts(outline, body)
 }
 
 /// Replaces decorators by the decorators that they resolve to.

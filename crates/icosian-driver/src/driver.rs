@@ -5,6 +5,7 @@ use icosian_adapter::{GraphAdapter, Run, SyncAdapter};
 use icosian_core::Caps;
 use icosian_core::node::Outputs;
 use icosian_graph::Graph;
+use icosian_schema::graph::GraphDescription;
 
 use crate::build_error::BuildError;
 use crate::builder::Builder;
@@ -55,6 +56,12 @@ impl Driver {
     #[must_use]
     pub fn graph(&self) -> &Graph {
         &self.inner.engine.graph
+    }
+
+    /// Returns a description of the nodes, inputs and edges as plain data, for pictures and tools.
+    #[must_use]
+    pub fn describe(&self) -> GraphDescription {
+        self.preflight().describe()
     }
 
     /// Returns a view of the driver that validates requests without executing them.

@@ -2,6 +2,7 @@ use std::fmt;
 
 use icosian_core::{AdapterSpec, Name};
 use icosian_graph::Graph;
+use icosian_schema::graph::{GraphDescription, NodeKind};
 
 use crate::bind;
 use crate::engine::Engine;
@@ -82,6 +83,22 @@ impl<'a> Preflight<'a> {
     #[must_use]
     pub fn shadowed(&self) -> &'a [Shadowed] {
         &self.engine.shadowed
+    }
+
+    /// Returns a description of the graph, in which config values and shared inputs are marked, for pictures and tools.
+    #[must_use]
+    pub fn describe(&self) -> GraphDescription {
+        let mut graph = self.engine.graph.describe();
+        for node in graph.nodes.iter_mut().filter(|node| node.kind == NodeKind::Input) {
+            if let Some(constant) = self.engine.constants.get(node.name.as_str()) {
+                node.output = Some(constant.output.value_type().to_string());
+                node.kind = match constant.kind {
+                    SharedValueKind::Config => NodeKind::Config,
+                    SharedValueKind::Shared => NodeKind::Shared,
+                };
+            }
+        }
+        graph
     }
 
     /// Validates a request for `outputs` with values for `overrides` and `inputs`.

@@ -33,6 +33,7 @@
 mod shape;
 
 mod blocks;
+mod describe;
 mod error;
 mod graph;
 mod link;

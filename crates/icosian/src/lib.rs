@@ -124,6 +124,13 @@ pub mod graph {
     };
 }
 
+/// Descriptions of graphs as plain data, for pictures and tools (`icosian-schema`).
+///
+/// [`Driver::describe`](crate::Driver::describe) returns the description of a driver.
+pub mod schema {
+    pub use icosian_schema::graph;
+}
+
 /// The decorators of functions (`icosian-decorators`), and the types to write custom decorators.
 ///
 /// - Attributes: one per decorator, for files without `#[dataflow]`.

@@ -5,7 +5,7 @@ use super::workspace::{Area, SourceTree};
 
 /// The floors, lowest first.
 const FLOORS: [&[&str]; 8] = [
-    &["icosian-arena", "icosian-diagnostics", "icosian-spec"],
+    &["icosian-arena", "icosian-diagnostics", "icosian-schema", "icosian-spec"],
     &["icosian-core"],
     &["icosian-graph", "icosian-decorators"],
     &["icosian-adapter", "icosian-rules", "icosian-syntax"],

@@ -1,10 +1,11 @@
 use std::any::Any;
 use std::borrow::Cow;
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::expand::Expansion;
-use crate::node::{Asyncness, Placement, Tags};
+use crate::node::{Asyncness, NodeOrigin, Placement, Tags};
 use crate::run::{Group, RateLimit, StartLimits};
 use crate::{Caps, Name, Output, Param};
 use icosian_diagnostics::Location;
@@ -33,6 +34,7 @@ pub struct Outline {
     pub(crate) notes: Option<Box<Notes>>,
     pub(crate) is_own: bool,
     pub(crate) made_by: Option<&'static str>,
+    pub(crate) origin: Option<Arc<NodeOrigin>>,
 }
 
 /// Metadata that few nodes have.
@@ -79,6 +81,7 @@ impl Outline {
             notes: None,
             is_own: false,
             made_by: None,
+            origin: None,
         }
     }
 
@@ -385,6 +388,19 @@ impl Outline {
     pub fn tags(&self) -> &Tags {
         static NONE: Tags = Tags::new();
         self.notes.as_deref().map_or(&NONE, |notes| &notes.tags)
+    }
+
+    /// Sets the source of the node.
+    #[must_use]
+    pub fn with_origin(mut self, origin: Arc<NodeOrigin>) -> Self {
+        self.origin = Some(origin);
+        self
+    }
+
+    /// Returns the source of the node. A node outside a driver has none.
+    #[must_use]
+    pub fn origin(&self) -> Option<&NodeOrigin> {
+        self.origin.as_deref()
     }
 
     /// Sets a time limit for an offloaded node. On expiry the node fails; its thread keeps running.

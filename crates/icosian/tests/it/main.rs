@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 mod calls;
+mod describe;
 
 mod cancelled_polls;
 mod concurrency;

@@ -2,7 +2,7 @@ use std::any::Any;
 use std::cell::RefCell;
 
 use icosian_core::decorator::{BuiltIn, DecorateContext, DecoratorSpec, is_own};
-use icosian_core::node::Role;
+use icosian_core::node::{NodeOrigin, Role};
 use icosian_core::{Config, Dataflow, Decorator, Name, Node, Outline, Param};
 use icosian_diagnostics::{Diagnostics, Label, Spanned};
 
@@ -134,9 +134,11 @@ impl Subdag {
         let mut problems = self.unknown_inputs(&inner, name);
         let place = Wired { subdag: self, config: &config, names: &names, namespace };
         let mut made = Vec::new();
+        let dataflow = own.outline().origin().map(NodeOrigin::dataflow);
         for node in inner {
             let (outline, body) = node.into_parts();
             let inner_name = place.inside(outline.name());
+            let outline = included(outline, dataflow, namespace);
             let outline = outline.with_name(&inner_name).in_role(Role::MadeBy(decorator));
             let outline = outline.map_params(|param| {
                 if param.is_context() || param.constant().is_some() {
@@ -231,6 +233,17 @@ impl Subdag {
             problems.push(Spanned::new(error, Vec::new()));
         }
         problems
+    }
+}
+
+/// Records the dataflow that includes a node.
+fn included(outline: Outline, dataflow: Option<&Name>, namespace: &Name) -> Outline {
+    let origin = outline.origin().zip(dataflow);
+    let origin =
+        origin.map(|(origin, dataflow)| origin.clone().included(dataflow.clone(), namespace.clone()));
+    match origin {
+        Some(origin) => outline.with_origin(origin.into()),
+        None => outline,
     }
 }
 

@@ -1,0 +1,16 @@
+//! Serializable descriptions of graphs and runs.
+//!
+//! The types of this crate are plain data: names and types are text, so a tool can read the description of a program that it does not
+//! link. Programs create descriptions with `Graph::describe` and `Driver::describe`.
+//!
+//! - [`graph`]: the nodes and edges of a dataflow.
+//!
+//! This crate contains no graph algorithms and no values of runs. It has no dependencies; the feature `serde` implements serde's traits.
+
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+pub mod graph;
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+mod readme {}
