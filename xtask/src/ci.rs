@@ -11,6 +11,7 @@ use crate::task_error::TaskError;
 use crate::tidy;
 use changes::{Changes, StepInputs};
 
+mod book;
 mod cargo;
 mod changes;
 mod features;
@@ -45,6 +46,8 @@ enum CiStep {
     Clippy,
     /// The documentation and its links
     Doc,
+    /// The pages of the book and their links; skipped without mdBook
+    Book,
     /// Each crate without default features, and with each single feature
     Features,
     /// The layout of the workspace
@@ -87,6 +90,7 @@ impl CiStep {
             Self::Fmt => "cargo fmt --all -- --check",
             Self::Clippy => "cargo clippy --workspace --all-targets --all-features -- -D warnings",
             Self::Doc => "RUSTDOCFLAGS='-D warnings' cargo doc --no-deps --workspace --all-features",
+            Self::Book => "mdbook build docs, then check the links of its pages",
             Self::Features => "cargo check -p CRATE --no-default-features [--features FEATURE]",
             Self::Tidy => "cargo xtask tidy",
             Self::Lint => "cargo xtask lint-pipeline",
@@ -120,6 +124,7 @@ impl CiStep {
             | Self::Documents
             | Self::Deny => cargo::run_line(self.command()),
             Self::Doc => cargo::doc(),
+            Self::Book => book::run(),
             Self::Lint => {
                 Ok(crate::lint_pipeline::run(icosian_cli::LintOptions::default()) == icosian_cli::Exit::Clean)
             }
@@ -149,6 +154,9 @@ impl CiStep {
     /// Returns why the step cannot run on this machine.
     fn obstacle(self) -> Option<String> {
         match self {
+            Self::Book if book::builder().is_none() => {
+                Some("mdBook is not installed; CONTRIBUTING.md has the command".to_owned())
+            }
             Self::Deny if !cargo::has("deny") => Some("cargo-deny is not installed".to_owned()),
             Self::Sanitizer if !cargo::HAS_SANITIZER => Some(format!("it needs {}", cargo::SANITIZER_TARGET)),
             _ => None,

@@ -40,7 +40,7 @@ pub(super) fn problems(workspace: &SourceTree) -> Vec<Problem> {
             if dependency.dev && DEV_UPWARD.contains(&(name, on)) {
                 continue;
             }
-            if on == FACADE && !matches!(member.area, Area::Examples | Area::Benches) {
+            if on == FACADE && !matches!(member.area, Area::Examples | Area::Benches | Area::Docs) {
                 problems.push(Problem::new(
                     name,
                     format!("depends on the facade `{FACADE}`"),

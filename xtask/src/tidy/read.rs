@@ -48,11 +48,14 @@ fn member(package: &Package, dir: &Path, root: &Path) -> Result<Member, TaskErro
         Some("crates") => Area::Crates,
         Some("examples") => Area::Examples,
         Some("benches") => Area::Benches,
+        Some("docs") => Area::Docs,
         Some("xtask") => Area::Xtask,
         _ => {
-            return Err(
-                format!("`{}` is in none of crates/, examples/, benches/, xtask/", package.name).into()
-            );
+            return Err(format!(
+                "`{}` is in none of crates/, docs/, examples/, benches/, xtask/",
+                package.name
+            )
+            .into());
         }
     };
     let readme = package.readme.as_ref().map(|path| (path.to_string(), dir.join(path).is_file()));

@@ -80,6 +80,7 @@ pub(super) enum Area {
     Crates,
     Examples,
     Benches,
+    Docs,
     Xtask,
 }
 
