@@ -4,12 +4,14 @@
 //! link. Programs create descriptions with `Graph::describe` and `Driver::describe`.
 //!
 //! - [`graph`]: the nodes and edges of a dataflow.
+//! - [`run`]: the events of executions, as lines of JSON.
 //!
 //! This crate contains no graph algorithms and no values of runs. It has no dependencies; the feature `serde` implements serde's traits.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 pub mod graph;
+pub mod run;
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

@@ -124,11 +124,11 @@ pub mod graph {
     };
 }
 
-/// Descriptions of graphs as plain data, for pictures and tools (`icosian-schema`).
+/// Descriptions of graphs and runs as plain data, for pictures and tools (`icosian-schema`).
 ///
 /// [`Driver::describe`](crate::Driver::describe) returns the description of a driver.
 pub mod schema {
-    pub use icosian_schema::graph;
+    pub use icosian_schema::{graph, run};
 }
 
 /// The decorators of functions (`icosian-decorators`), and the types to write custom decorators.
