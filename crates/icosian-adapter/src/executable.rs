@@ -5,6 +5,7 @@ use icosian_core::value::ArenaLayout;
 use icosian_core::{Outline, RunContext};
 use icosian_graph::{Graph, Plan, Step};
 
+use crate::acceptance::Acceptance;
 use crate::in_place_checks::InPlaceChecks;
 
 /// A plan and the bodies of its steps, without the states of its runs.
@@ -21,6 +22,8 @@ pub(crate) struct Executable {
     context: Option<u32>,
     /// The steps whose outputs are checked in place.
     checks: Option<InPlaceChecks>,
+    /// The parameters that accept failures.
+    acceptance: Option<Arc<Acceptance>>,
 }
 
 impl Executable {
@@ -34,7 +37,8 @@ impl Executable {
         let context = plan.input(RunContext::INPUT).and_then(|input| u32::try_from(input.cell()).ok());
         let slot_type = |step| graph.outline(plan.node(step)).output().slot_type();
         let checks = InPlaceChecks::find(&plan, &bodies, |one, other| slot_type(one) == slot_type(other));
-        Self { declared: Arc::clone(&graph), graph, plan, bodies, layout, context, checks }
+        let acceptance = Acceptance::find(&graph, &plan).map(Arc::new);
+        Self { declared: Arc::clone(&graph), graph, plan, bodies, layout, context, checks, acceptance }
     }
 
     pub(crate) fn graph(&self) -> &Arc<Graph> {
@@ -74,6 +78,11 @@ impl Executable {
 
     pub(crate) fn outline(&self, step: Step) -> &Outline {
         self.graph.outline(self.plan.node(step))
+    }
+
+    /// Returns the parameters that accept failures, if there are any.
+    pub(crate) fn acceptance(&self) -> Option<&Arc<Acceptance>> {
+        self.acceptance.as_ref()
     }
 
     pub(crate) fn layout(&self) -> &Arc<ArenaLayout> {

@@ -24,6 +24,7 @@
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+mod acceptance;
 mod budget;
 mod caller_span;
 mod panic_guard;
@@ -37,6 +38,7 @@ mod executable;
 mod hook;
 mod in_order;
 mod in_place_checks;
+mod lost_cells;
 mod step_queue;
 mod watch;
 
@@ -66,6 +68,8 @@ pub use job::{Job, JobHandle, JobResult, JobStart, Progress};
 pub use poll_limits::PollLimits;
 pub use program::Program;
 pub use run::Run;
+#[doc(hidden)]
+pub use run_abort::InnerAbort;
 pub use run_abort::{AbortReason, RunAbort};
 pub use thread_pool_error::ThreadPoolError;
 pub use values::Values;

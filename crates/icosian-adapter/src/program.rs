@@ -144,6 +144,9 @@ impl Program {
     pub(crate) fn new_state(&self) -> Box<State> {
         let mut state = self.idle.take().unwrap_or_default();
         state.reset(&self.executable);
+        if self.executable.acceptance().is_some() {
+            state.watch(&self.executable);
+        }
         if self.executable.context_cell().is_some() {
             state.set_context(&self.executable, RunContext::new());
         }

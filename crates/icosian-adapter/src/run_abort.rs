@@ -1,5 +1,6 @@
 use std::error::Error;
 use std::fmt;
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use icosian_core::run::Permit;
@@ -127,8 +128,12 @@ impl RunAbort {
         Self(Box::new(AbortReason::Hook { hook, error }))
     }
 
-    /// Returns the abort after a node failed. If its limiter refused a permit, the reason is the deadlock.
+    /// Returns the abort after a node failed. If its limiter refused a permit, the reason is the deadlock. If the run of an item
+    /// was aborted inside of the node, the reason is that of the item's run.
     pub(crate) fn node(step: Step, error: NodeError) -> Self {
+        if let Some(abort) = InnerAbort::take(&error) {
+            return abort;
+        }
         if let Some(limit) = Permit::refused_limit(&error) {
             return Self::deadlock(limit);
         }
@@ -145,6 +150,16 @@ impl RunAbort {
 
     fn input(cell: usize, error: NodeError) -> Self {
         Self(Box::new(AbortReason::Input { cell, error }))
+    }
+
+    /// Returns whether the reason is the failure of a node or of an input, which a parameter may accept.
+    pub(crate) fn is_acceptable(&self) -> bool {
+        match &*self.0 {
+            // The node that produced the argument is at fault, and has succeeded.
+            AbortReason::Node { error, .. } => !matches!(error, NodeError::ArgumentDropPanicked { .. }),
+            AbortReason::Input { .. } => true,
+            _ => false,
+        }
     }
 
     /// Returns the reason.
@@ -187,3 +202,39 @@ impl fmt::Debug for RunAbort {
 }
 
 impl Error for RunAbort {}
+
+/// The abort of an item's run that ends the whole run, as the error of the node that runs the block.
+///
+/// No parameter accepts it, because it is not a failure of the node.
+pub struct InnerAbort(Mutex<Option<RunAbort>>);
+
+impl InnerAbort {
+    /// Wraps the abort of an item's run.
+    #[must_use]
+    pub fn new(abort: RunAbort) -> Self {
+        Self(Mutex::new(Some(abort)))
+    }
+
+    /// Takes the abort out of the error of a node, also if a node that streams results returned it as the source of its error.
+    pub(crate) fn take(error: &NodeError) -> Option<RunAbort> {
+        let NodeError::Failed(error) = error else { return None };
+        let mut chain =
+            std::iter::successors(Some(&**error as &(dyn Error + 'static)), |&error| error.source());
+        let abort = chain.find_map(|error| error.downcast_ref::<Self>())?;
+        abort.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+}
+
+impl fmt::Display for InnerAbort {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the run of an item was aborted")
+    }
+}
+
+impl fmt::Debug for InnerAbort {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("InnerAbort")
+    }
+}
+
+impl Error for InnerAbort {}

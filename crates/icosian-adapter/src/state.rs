@@ -6,9 +6,11 @@ use icosian_core::value::{Arena, Cell};
 use icosian_core::{NodeError, RunContext};
 use icosian_graph::{Plan, Step};
 
+use crate::acceptance::Severity;
 use crate::detached::{Detached, Outcome, StepResult};
 use crate::executable::Executable;
 use crate::hook::NodeOutcome;
+use crate::lost_cells::LostCells;
 use crate::panic_guard::{catch_panic, clear_guarded, drop_guarded, drop_values};
 use crate::run_abort::RunAbort;
 use crate::step_queue::{StepQueue, StepState};
@@ -36,8 +38,8 @@ pub(crate) struct State {
     pub(crate) polls_many_first: bool,
     /// The cell whose value is being dropped. After a panic it distinguishes a value's destructor from a body.
     dropping: Option<u32>,
-    /// The cells whose values never arrive, when the run continues after a failure. It is empty before the first failure.
-    lost: Vec<bool>,
+    /// The cells whose values never arrive, when the run continues after a failure.
+    pub(crate) lost: LostCells,
     /// The optional work beside the steps. It is last, so that it is dropped after all jobs.
     pub(crate) watch: Option<Box<Watch>>,
 }
@@ -56,7 +58,7 @@ impl State {
         self.later.clear();
         self.pending.clear();
         self.polls_many_first = false;
-        self.lost.clear();
+        self.lost.reset(executable.acceptance());
     }
 
     /// Returns the work beside the steps, and adds it to a run that has none.
@@ -238,8 +240,8 @@ impl State {
         self.check(executable, step)?;
         let watch = self.watch.as_ref().map(|watch| watch.watcher.clone());
         let node = executable.plan().node(step);
-        if self.is_lost(executable.plan(), step) {
-            self.skip(executable, step);
+        if let Some(missing) = self.lost.missing_source(executable.plan(), step) {
+            self.skip(executable, step, missing);
             return Ok(Detached::skipped(run, step, node));
         }
         self.steps.begin(step);
@@ -310,8 +312,8 @@ impl State {
     /// Executes a sync step of a run whose adapter decides the order.
     pub(crate) fn execute(&mut self, executable: &Executable, step: Step) -> Result<(), RunAbort> {
         self.check(executable, step)?;
-        if self.is_lost(executable.plan(), step) {
-            self.skip(executable, step);
+        if let Some(missing) = self.lost.missing_source(executable.plan(), step) {
+            self.skip(executable, step, missing);
             return Ok(());
         }
         self.before(executable, step)?;
@@ -385,7 +387,7 @@ impl State {
         let dropped = dropped.and(self.finish_guarded(plan, step));
         let Err(abort) = dropped else { return Ok(()) };
         match &mut self.watch {
-            Some(watch) => watch.fail(abort),
+            Some(watch) => watch.fail(abort, Severity::Fatal),
             None => Err(abort),
         }
     }
@@ -402,36 +404,44 @@ impl State {
     /// Handles the failure of a step or of a future input: the run ends, or continues without its dependents.
     #[cold]
     pub(crate) fn fail(&mut self, plan: &Plan, cell: usize, error: NodeError) -> Result<(), RunAbort> {
+        let (error, accepted) = if self.lost.accepts_failures() {
+            let (error, accepted) = error.share();
+            (error, Some(accepted))
+        } else {
+            (error, None)
+        };
         let abort = RunAbort::at(plan, cell, error);
         let Some(watch) = &mut self.watch else { return Err(abort) };
-        watch.fail(abort)?;
-        self.lose(plan, cell);
+        let accepted = accepted.filter(|_| abort.is_acceptable());
+        let severity = accepted.as_ref().map_or(Severity::Fatal, |_| self.lost.severity(cell));
+        watch.fail(abort, severity)?;
+        let failed = self.lost.fail(plan, cell, accepted);
+        self.lose(plan, cell, failed);
         Ok(())
     }
 
-    /// Marks the value of `cell` as lost, and drops the values whose last consumer was its step.
-    fn lose(&mut self, plan: &Plan, cell: usize) {
-        self.lost.resize(plan.cells(), false);
-        self.lost[cell] = true;
+    /// Drops the output and the task of a lost step or input, and the values whose last consumer was its step. `failed` is the value for the
+    /// parameters that accept the failure.
+    fn lose(&mut self, plan: &Plan, cell: usize, failed: Option<Cell>) {
         // The failure is reported already. A second panic, of a value that the failed node left behind, adds nothing.
         drop_guarded(self.values.take_cell(cell)).ok();
         drop_guarded(self.tasks.get_mut(cell).and_then(Option::take)).ok();
+        if let Some(failed) = failed {
+            self.values.set(cell, failed);
+        }
         let Some(step) = plan.step(cell) else { return self.steps.release_followers(plan, cell) };
         let read = self.finish_guarded(plan, step);
         if let (Err(abort), Some(watch)) = (read, &mut self.watch) {
-            watch.failures.push(abort);
+            watch.fail_later(abort);
         }
     }
 
-    fn is_lost(&self, plan: &Plan, step: Step) -> bool {
-        !self.lost.is_empty() && plan.ports(step).iter().any(|port| self.lost[port.cell as usize])
-    }
-
-    /// Skips a step that needs a lost value.
+    /// Skips a step that needs the lost value of the cell `missing`.
     #[cold]
-    fn skip(&mut self, executable: &Executable, step: Step) {
+    fn skip(&mut self, executable: &Executable, step: Step, missing: usize) {
         self.steps.begin(step);
-        self.lose(executable.plan(), step.position());
+        let failed = self.lost.skip(executable.plan(), step, missing);
+        self.lose(executable.plan(), step.position(), failed);
         if let Some(watch) = &mut self.watch {
             watch.skip(executable, step);
         }
@@ -559,10 +569,8 @@ impl State {
     pub(crate) fn next_step(&mut self, executable: &Executable) -> Option<Step> {
         loop {
             let step = self.next_ready()?;
-            if !self.is_lost(executable.plan(), step) {
-                return Some(step);
-            }
-            self.skip(executable, step);
+            let Some(missing) = self.lost.missing_source(executable.plan(), step) else { return Some(step) };
+            self.skip(executable, step, missing);
         }
     }
 

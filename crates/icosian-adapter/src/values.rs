@@ -109,11 +109,15 @@ impl<'program> Values<'program> {
     #[must_use]
     pub fn first_missing(&self) -> Option<usize> {
         let wanted = self.program.plan().wanted();
-        wanted.iter().position(|cell| !self.state.values.is_full(*cell as usize))
+        wanted.iter().position(|cell| {
+            let cell = *cell as usize;
+            !self.state.values.is_full(cell) || self.state.lost.contains(cell)
+        })
     }
 
     fn wanted_cell(&self, position: usize) -> Option<usize> {
-        self.program.plan().wanted().get(position).map(|cell| *cell as usize)
+        let cell = *self.program.plan().wanted().get(position)? as usize;
+        (!self.state.lost.contains(cell)).then_some(cell)
     }
 
     /// Ends a run whose outputs were taken, and returns its memory to the program.
@@ -124,6 +128,9 @@ impl<'program> Values<'program> {
         let cleared = catch_panic(|| {
             for cell in self.program.plan().wanted() {
                 self.state.values.clear(*cell as usize);
+            }
+            for cell in self.state.lost.iter() {
+                drop(self.state.values.take_cell(cell));
             }
             Ok(())
         });

@@ -10,6 +10,7 @@ use icosian_core::value::ErasedRef;
 use icosian_core::{BoxError, RunContext};
 use icosian_graph::{Graph, NodeId, Step};
 
+use crate::acceptance::Severity;
 use crate::executable::Executable;
 use crate::hook::{Hook, ItemEnd, NodeEnd, NodeInfo, NodeOutcome, RunEnd, RunInfo};
 use crate::panic_guard::catch_panic;
@@ -308,7 +309,7 @@ pub(crate) struct Watch {
     pub(crate) policy: ErrorPolicy,
     /// The failures so far, when the run continues after a failure.
     pub(crate) failures: Vec<RunAbort>,
-    /// The failure of a hook, which ends the run before the next step.
+    /// A failure that ends the run before the next step: usually that of a hook.
     broken: Option<RunAbort>,
     /// Set between `before_run` and `after_run`.
     has_called_before_run: bool,
@@ -366,15 +367,24 @@ impl Watch {
         self.watcher.before(executable.plan().node(step), step)
     }
 
-    /// Ends the run after a failure, or stores the failure and continues.
-    pub(crate) fn fail(&mut self, abort: RunAbort) -> Result<(), RunAbort> {
-        self.has_failed = true;
-        match self.policy {
-            ErrorPolicy::FailFast => Err(abort),
-            ErrorPolicy::CollectAll => {
+    /// Ends the run after a failure, or stores the failure and continues. Survivable failures are reported only if another failure
+    /// is fatal.
+    pub(crate) fn fail(&mut self, abort: RunAbort, severity: Severity) -> Result<(), RunAbort> {
+        self.has_failed |= severity == Severity::Fatal;
+        match (self.policy, severity) {
+            (ErrorPolicy::FailFast, Severity::Fatal) => Err(abort),
+            (ErrorPolicy::FailFast, Severity::Survivable) => Ok(()),
+            (ErrorPolicy::CollectAll, _) => {
                 self.failures.push(abort);
                 Ok(())
             }
+        }
+    }
+
+    /// Ends the run before the next step, or stores the failure and continues.
+    pub(crate) fn fail_later(&mut self, abort: RunAbort) {
+        if let Err(abort) = self.fail(abort, Severity::Fatal) {
+            self.broken.get_or_insert(abort);
         }
     }
 
@@ -409,6 +419,10 @@ impl Watch {
         outputs: OutputState,
     ) -> Result<(), Vec<RunAbort>> {
         let mut aborts = std::mem::take(&mut self.failures);
+        if !self.has_failed {
+            // Every failure so far was accepted.
+            aborts.clear();
+        }
         let is_cancelled = aborts.is_empty()
             && ran.as_ref().is_err_and(|abort| matches!(abort.reason(), AbortReason::Cancelled));
         aborts.extend(ran.err());

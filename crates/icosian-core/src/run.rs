@@ -26,6 +26,8 @@ pub use group::Group;
 pub use icosian_spec::Caps;
 pub use limiter::{Limiter, Permit};
 pub(crate) use node_error::ArgumentDropPanic;
-pub use node_error::{AsReport, Downcast, FallbackFailed, InChain, NodeError, ReturnedError};
+pub use node_error::{
+    AsReport, Downcast, FailedSource, FallbackFailed, InChain, NodeError, ReturnedError, UpstreamError,
+};
 pub use rate_limit::{Quota, RateLimit};
 pub use start_limits::StartLimits;

@@ -3,6 +3,7 @@
 mod alias;
 mod constant;
 mod edge;
+mod failed_output;
 mod from_text;
 mod lend;
 mod literal_hint;
@@ -19,6 +20,8 @@ pub use alias::Alias;
 pub use constant::Constant;
 #[doc(hidden)]
 pub use edge::{Edge, EdgeByBorrow};
+#[doc(hidden)]
+pub use failed_output::FailedOutput;
 pub use from_text::FromText;
 #[doc(hidden)]
 pub use from_text::from_text;

@@ -12,5 +12,4 @@ mod lower;
 mod sync_items;
 
 pub(crate) use block::ItemAdapter;
-pub(crate) use item_failure::{InnerAbort, shown_name};
 pub(crate) use lower::lower;

@@ -12,7 +12,6 @@ use icosian_diagnostics::{Label, Location, Spanned};
 use icosian_graph::{PathsToWanted, Step};
 
 use crate::execute_error::{ExecuteError, Failures};
-use crate::expand::{InnerAbort, shown_name};
 use crate::run_error::RunError;
 
 /// Returns an error if the run was aborted or an output is missing.
@@ -129,9 +128,6 @@ impl FailureContext<'_> {
     }
 
     fn node_failed(&self, step: Step, error: NodeError) -> Spanned<RunError> {
-        if let Some(abort) = InnerAbort::take(&error) {
-            return self.convert(abort);
-        }
         let outline = self.program.outline(step);
         let path = self.path(step.position());
         if let NodeError::Failed(returned) = &error
@@ -139,8 +135,7 @@ impl FailureContext<'_> {
         {
             return item_failure(item.clone(), path);
         }
-        let name = shown_name(outline.name(), outline.block_part());
-        node_failure(name, path, outline.location(), error)
+        node_failure(outline.shown_name(), path, outline.location(), error)
     }
 
     /// Returns the error for a value that panicked while it was dropped.

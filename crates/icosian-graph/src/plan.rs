@@ -162,7 +162,7 @@ impl PlanInput {
 impl Plan {
     /// Returns the steps in topological order.
     #[must_use]
-    pub fn steps(&self) -> impl ExactSizeIterator<Item = Step> + use<> {
+    pub fn steps(&self) -> impl ExactSizeIterator<Item = Step> + DoubleEndedIterator + use<> {
         (0..position(self.nodes.len())).map(Step)
     }
 

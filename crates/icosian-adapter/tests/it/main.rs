@@ -1,6 +1,7 @@
 //! Tests of the contract between adapters and runs.
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
+mod accepted;
 mod diamond;
 
 mod hooks;

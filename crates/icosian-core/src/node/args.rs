@@ -3,7 +3,7 @@ use std::fmt;
 use std::ops::Deref;
 
 use crate::NodeError;
-use crate::value::{self, Arena, ArenaLayout, Edge, ErasedRef, Lend, put_in};
+use crate::value::{self, Arena, ArenaLayout, Edge, ErasedRef, FailedOutput, Lend, put_in};
 
 /// A parameter of a step: the cell that it reads, and the conversion.
 ///
@@ -132,6 +132,27 @@ impl<'run> Args<'run> {
     pub fn borrow_optional<W: Lend + ?Sized>(&self, position: usize) -> Option<&W> {
         let (value, way) = self.value(position);
         read_optional::<W>(value?, way).unwrap_or_else(|| mistyped::<W>(position))
+    }
+
+    /// Borrows the parameter at `position`, or the error of the node that would provide it.
+    ///
+    /// # Errors
+    /// The error of a node that failed, if the parameter was declared with [`Param::result`](crate::Param::result).
+    #[inline]
+    pub fn result<W: Lend + ?Sized>(&self, position: usize) -> Result<&W, &NodeError> {
+        let (value, way) = self.value(position);
+        read_result(value, way, read::<W>).unwrap_or_else(|| mistyped::<W>(position))
+    }
+
+    /// Borrows the parameter at `position` as [`result`](Self::result) does, through the edge of
+    /// [`Param::via`](crate::Param::via).
+    ///
+    /// # Errors
+    /// The error of a node that failed.
+    #[inline]
+    pub fn result_via<E: Edge>(&self, position: usize) -> Result<&E::Wanted, &NodeError> {
+        let (value, way) = self.value(position);
+        read_result(value, way, read_via::<E>).unwrap_or_else(|| mistyped::<E::Wanted>(position))
     }
 
     /// Takes the parameter at `position`: moved at its last use, cloned otherwise.
@@ -371,6 +392,33 @@ impl LeasedArgs {
         let value = self.0.value(position)?;
         read_optional::<W>(value, self.0.tag(position)).unwrap_or_else(|| mistyped::<W>(position))
     }
+
+    /// Borrows the parameter at `position`, or the error of the node that would provide it.
+    ///
+    /// # Errors
+    /// The error of a node that failed.
+    ///
+    /// # Panics
+    /// Panics if the parameter was declared with another type.
+    #[inline]
+    pub fn result<W: Lend + ?Sized>(&self, position: usize) -> Result<&W, &NodeError> {
+        let read = read_result(self.0.value(position), self.0.tag(position), read::<W>);
+        read.unwrap_or_else(|| mistyped::<W>(position))
+    }
+
+    /// Borrows the parameter at `position` as [`result`](Self::result) does, through the edge of
+    /// [`Param::via`](crate::Param::via).
+    ///
+    /// # Errors
+    /// The error of a node that failed.
+    ///
+    /// # Panics
+    /// Panics if the parameter was declared with another type.
+    #[inline]
+    pub fn result_via<E: Edge>(&self, position: usize) -> Result<&E::Wanted, &NodeError> {
+        let read = read_result(self.0.value(position), self.0.tag(position), read_via::<E>);
+        read.unwrap_or_else(|| mistyped::<E::Wanted>(position))
+    }
 }
 
 #[cfg_attr(not(debug_assertions), inline(always))]
@@ -401,6 +449,20 @@ fn read_optional<W: Lend + ?Sized>(value: ErasedRef<'_>, way: u8) -> Option<Opti
         any_way(W::OPTIONAL_WAYS.len(), |way| W::read_optional(value, way))
     } else {
         W::read_optional(value, way)
+    }
+}
+
+/// Reads a value, or the error in the place of a value.
+#[inline]
+fn read_result<'a, W: ?Sized>(
+    value: Option<ErasedRef<'a>>,
+    way: u8,
+    read: fn(ErasedRef<'a>, u8) -> Option<&'a W>,
+) -> Option<Result<&'a W, &'a NodeError>> {
+    let value = value?;
+    match value.get::<FailedOutput>() {
+        None => read(value, way).map(Ok),
+        Some(failed) => Some(Err(failed.error())),
     }
 }
 

@@ -75,6 +75,12 @@ impl StaticParam {
         Self::new(name, ValueType::of::<W>(), W::OPTIONAL_WAYS, Access::Borrow, ParamForm::Optional)
     }
 
+    /// Returns the parameter `name: Result<&W, &NodeError>`.
+    #[must_use]
+    pub const fn result<W: Lend + ?Sized>(name: &'static str) -> Self {
+        Self::new(name, ValueType::of::<W>(), W::WAYS, Access::Borrow, ParamForm::Result)
+    }
+
     /// Returns the parameter `name: T`.
     #[must_use]
     pub const fn taken<T: Any>(name: &'static str, cloner: Option<Cloner<T>>) -> Self {

@@ -308,6 +308,20 @@ impl Outline {
         self.notes.as_deref()?.part
     }
 
+    /// Returns the name for errors: a node that a driver added to run a block has that of the expanding node.
+    ///
+    /// A driver appends a suffix in brackets to the names of the nodes that it adds. A user's name may contain brackets, too.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn shown_name(&self) -> Name {
+        match self.block_part() {
+            None => self.name.clone(),
+            Some(_) => {
+                Name::from(self.name.rsplit_once('[').map_or(&*self.name, |(name, _)| name).to_owned())
+            }
+        }
+    }
+
     /// Records that the node runs a block itself, through a `CollectStream`.
     #[doc(hidden)]
     #[must_use]
@@ -453,5 +467,18 @@ impl fmt::Display for Outline {
 impl fmt::Debug for Outline {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Outline({self})")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shown_name_has_no_suffix_of_a_driver() {
+        let shown = |name: &'static str| Outline::new(name).with_block_part(BlockPart::Runner).shown_name();
+        assert_eq!(shown("url[]"), "url");
+        assert_eq!(shown("cell[0][..?]"), "cell[0]");
+        assert_eq!(Outline::new("cell[0]").shown_name(), "cell[0]");
     }
 }

@@ -35,6 +35,7 @@ pub enum Access {
 /// assert_eq!(Param::borrowed::<str>("label").to_string(), "label: &str");
 /// assert_eq!(Param::taken::<Vec<u8>>("body").to_string(), "body: Vec<u8>");
 /// assert_eq!(Param::optional_borrowed::<str>("label").to_string(), "label: Option<&str>");
+/// assert_eq!(Param::result::<str>("label").to_string(), "label: Result<&str, &NodeError>");
 /// ```
 #[derive(Clone)]
 pub struct Param {
@@ -65,6 +66,8 @@ pub(crate) enum ParamForm {
     Required,
     Optional,
     Defaulted,
+    /// `Result<&T, &NodeError>`.
+    Result,
 }
 
 impl Param {
@@ -78,6 +81,15 @@ impl Param {
     #[must_use]
     pub fn optional_borrowed<W: Lend + ?Sized>(name: impl Into<Name>) -> Self {
         Self::new(name.into(), ValueType::of::<W>(), W::OPTIONAL_WAYS, Access::Borrow, ParamForm::Optional)
+    }
+
+    /// Returns the parameter `name: Result<&W, &NodeError>`, which accepts the failure of the node that it reads.
+    ///
+    /// The node runs if the other node failed, or was skipped because of a failure. It then receives the error of the node that
+    /// failed.
+    #[must_use]
+    pub fn result<W: Lend + ?Sized>(name: impl Into<Name>) -> Self {
+        Self::new(name.into(), ValueType::of::<W>(), W::WAYS, Access::Borrow, ParamForm::Result)
     }
 
     /// Returns the parameter `name: T`.
@@ -150,10 +162,14 @@ impl Param {
         self.or_default()
     }
 
-    /// Copies the default of `head`, and whether `head` is optional.
+    /// Copies the default of `head`, and whether `head` is optional. A parameter that accepts a failure stays required.
     #[must_use]
     pub fn required_as(mut self, head: &Self) -> Self {
-        self.form = head.form;
+        self.form = match (self.form, head.form) {
+            (ParamForm::Result, _) => ParamForm::Result,
+            (_, ParamForm::Result) => ParamForm::Required,
+            (_, form) => form,
+        };
         self.default.clone_from(&head.default);
         self
     }
@@ -313,7 +329,13 @@ impl Param {
     /// Returns whether the parameter is optional.
     #[must_use]
     pub fn is_optional(&self) -> bool {
-        self.form != ParamForm::Required
+        matches!(self.form, ParamForm::Optional | ParamForm::Defaulted)
+    }
+
+    /// Returns whether the parameter accepts the failure of the node that it reads.
+    #[must_use]
+    pub fn accepts_failure(&self) -> bool {
+        self.form == ParamForm::Result
     }
 
     /// Returns whether a by-value parameter can be cloned.
@@ -345,14 +367,18 @@ impl Param {
             .or_else(|| (self.via.as_ref() == Some(given)).then_some(Port::VIA))
     }
 
-    /// Returns the type as it is written in the signature: `&str`, `Option<u8>`.
+    /// Returns the type as it is written in the signature: `&str`, `Option<u8>`, `Result<&str, &NodeError>`.
     #[must_use]
     pub fn written_type(&self) -> String {
         let inner = match self.access {
             Access::Borrow => format!("&{}", self.wanted),
             Access::Take => self.wanted.to_string(),
         };
-        if self.form == ParamForm::Optional { format!("Option<{inner}>") } else { inner }
+        match self.form {
+            ParamForm::Optional => format!("Option<{inner}>"),
+            ParamForm::Result => format!("Result<{inner}, &NodeError>"),
+            ParamForm::Required | ParamForm::Defaulted => inner,
+        }
     }
 }
 

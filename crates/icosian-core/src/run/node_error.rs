@@ -3,9 +3,12 @@ use std::error::Error;
 use std::fmt;
 use std::iter::successors;
 use std::ops::Deref;
+use std::sync::Arc;
 use std::time::Duration;
 
-use crate::BoxError;
+use icosian_diagnostics::Location;
+
+use crate::{BoxError, Name};
 
 /// The error of a node that has no output.
 ///
@@ -33,6 +36,10 @@ pub enum NodeError {
         /// The message of the panic.
         message: String,
     },
+    /// Another node failed. A parameter of type `Result<&T, &NodeError>` receives this error; a node does not fail with it.
+    ///
+    /// [`cause`](Self::cause) returns the error of the other node.
+    Upstream(UpstreamError),
 }
 
 /// The payload of a panic in the drop of an argument that [`HeldArgs`](crate::node::HeldArgs) owned.
@@ -63,7 +70,69 @@ impl NodeError {
     pub fn find<E: Downcast<Kind>, Kind>(&self) -> Option<&E> {
         match self {
             Self::Failed(error) => error.find(),
+            Self::Upstream(upstream) => upstream.error().find(),
             _ => None,
+        }
+    }
+
+    /// Returns the failure of another node, if the error is that of a `Result` parameter.
+    ///
+    /// Its name, location and path describe the node. It implements `Error` and `Clone`, so a node can return it as its own error.
+    #[must_use]
+    pub fn upstream(&self) -> Option<&UpstreamError> {
+        match self {
+            Self::Upstream(upstream) => Some(upstream),
+            _ => None,
+        }
+    }
+
+    /// Returns the error of the node that failed: the error inside of [`Upstream`](Self::Upstream), or else this error.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_core::NodeError;
+    /// # use icosian_core::run::{FailedSource, UpstreamError};
+    /// # use std::time::Duration;
+    ///
+    /// fn describe(profile: Result<&String, &NodeError>) -> &'static str {
+    ///     match profile.map_err(NodeError::cause) {
+    ///         Ok(_) => "known",
+    ///         Err(NodeError::TimedOut(_)) => "slow",
+    ///         Err(_) => "unknown",
+    ///     }
+    /// }
+    /// # let late = NodeError::TimedOut(Duration::from_secs(1));
+    /// # let late = NodeError::Upstream(UpstreamError::new(FailedSource::Node, "profile", late));
+    /// # assert_eq!(describe(Err(&late)), "slow");
+    /// # assert_eq!(describe(Err(&NodeError::failed("no route"))), "unknown");
+    /// ```
+    #[must_use]
+    pub fn cause(&self) -> &Self {
+        match self {
+            Self::Upstream(upstream) => upstream.error(),
+            other => other,
+        }
+    }
+
+    /// Returns the error twice: for the report of a run, and for the nodes that accept the failure.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn share(self) -> (Self, Self) {
+        match self {
+            Self::Failed(error) => {
+                let error = error.into_shared();
+                (
+                    Self::Failed(ReturnedError(ReturnedErrorRepr::Shared(Arc::clone(&error)))),
+                    Self::Failed(ReturnedError(ReturnedErrorRepr::Shared(error))),
+                )
+            }
+            Self::Panicked(message) => (Self::Panicked(message.clone()), Self::Panicked(message)),
+            Self::TimedOut(limit) => (Self::TimedOut(limit), Self::TimedOut(limit)),
+            Self::ArgumentDropPanicked { position, message } => (
+                Self::ArgumentDropPanicked { position, message: message.clone() },
+                Self::ArgumentDropPanicked { position, message },
+            ),
+            Self::Upstream(upstream) => (Self::Upstream(upstream.clone()), Self::Upstream(upstream)),
         }
     }
 
@@ -86,6 +155,16 @@ impl<E: Error + Send + Sync + 'static> From<E> for NodeError {
     }
 }
 
+/// Lets a node return the error of a `Result` parameter with `?`.
+impl From<&NodeError> for NodeError {
+    fn from(error: &NodeError) -> Self {
+        match error.upstream() {
+            Some(upstream) => Self::failed(upstream.clone()),
+            None => Self::failed(error.to_string()),
+        }
+    }
+}
+
 impl fmt::Display for NodeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -95,6 +174,7 @@ impl fmt::Display for NodeError {
             Self::ArgumentDropPanicked { position, message } => {
                 write!(f, "parameter {position} panicked while it was dropped: {message}")
             }
+            Self::Upstream(upstream) => fmt::Display::fmt(upstream, f),
         }
     }
 }
@@ -108,6 +188,142 @@ impl fmt::Debug for NodeError {
             Self::ArgumentDropPanicked { position, message } => {
                 write!(f, "ArgumentDropPanicked({position}, {message})")
             }
+            Self::Upstream(upstream) => write!(f, "Upstream({upstream})"),
+        }
+    }
+}
+
+/// The failure of a node or an input, as a consumer with a `Result` parameter receives it.
+///
+/// The consumer may read the failed node itself, or a node that was skipped because of the failure. A clone is cheap.
+///
+/// # Examples
+/// ```
+/// use icosian_core::NodeError;
+/// use icosian_core::run::{FailedSource, UpstreamError};
+///
+/// let failed = UpstreamError::new(FailedSource::Node, "profile", NodeError::failed("no route"));
+/// assert_eq!(failed.to_string(), "node `profile` failed: no route");
+///
+/// // A consumer of `name` receives this if `name` needs `profile`.
+/// let error = NodeError::Upstream(failed.through(["profile", "name"]));
+/// let upstream = error.upstream().expect("another node failed");
+/// assert_eq!(upstream.node(), &"profile");
+/// assert_eq!(upstream.path(), ["profile", "name"]);
+/// ```
+#[derive(Clone)]
+pub struct UpstreamError {
+    failure: Arc<UpstreamFailure>,
+    path: Vec<Name>,
+}
+
+/// The kind of value that is missing after a failure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FailedSource {
+    /// The output of a node.
+    Node,
+    /// The output of a node for an item of an expansion. The error is an [`ItemError`](crate::expand::ItemError).
+    Item,
+    /// An input that is a future.
+    Input,
+}
+
+struct UpstreamFailure {
+    source: FailedSource,
+    name: Name,
+    location: Option<Location>,
+    error: NodeError,
+}
+
+impl UpstreamError {
+    /// Returns the error of a node or input that failed with `error`.
+    #[must_use]
+    pub fn new(source: FailedSource, name: impl Into<Name>, error: NodeError) -> Self {
+        let name = name.into();
+        let failure = UpstreamFailure { source, name: name.clone(), location: None, error };
+        Self { failure: Arc::new(failure), path: vec![name] }
+    }
+
+    /// Sets the location of the node that failed.
+    #[must_use]
+    pub fn with_location(mut self, location: Option<Location>) -> Self {
+        if let Some(failure) = Arc::get_mut(&mut self.failure) {
+            failure.location = location;
+        }
+        self
+    }
+
+    /// Sets the path from the failed node to the node that the consumer reads, both included.
+    #[must_use]
+    pub fn through<N: Into<Name>>(mut self, path: impl IntoIterator<Item = N>) -> Self {
+        self.path = path.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Returns whether a node, a node for an item, or an input failed.
+    #[must_use]
+    pub fn failed_source(&self) -> FailedSource {
+        self.failure.source
+    }
+
+    /// Returns the name of the node or input that failed. For an item, it is the node inside the block.
+    #[must_use]
+    pub fn node(&self) -> &Name {
+        &self.failure.name
+    }
+
+    /// Returns the location of the node that failed, if known.
+    #[must_use]
+    pub fn location(&self) -> Option<Location> {
+        self.failure.location
+    }
+
+    /// Returns the path from the failed node to the node that the consumer reads, both included.
+    ///
+    /// If there are more than 100 nodes between them, only the two ends are included.
+    #[must_use]
+    pub fn path(&self) -> &[Name] {
+        &self.path
+    }
+
+    /// Returns the error of the node or input that failed.
+    #[must_use]
+    pub fn error(&self) -> &NodeError {
+        &self.failure.error
+    }
+}
+
+impl fmt::Display for UpstreamError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let UpstreamFailure { source, name, error, .. } = &*self.failure;
+        match (source, error) {
+            (FailedSource::Item, error) => {
+                write!(f, "{error}")?;
+                self.source().and_then(Error::source).map_or(Ok(()), |cause| write!(f, ": {cause}"))
+            }
+            (FailedSource::Input, error) => write!(f, "the future of input `{name}` failed: {error}"),
+            (FailedSource::Node, NodeError::Panicked(message)) => {
+                write!(f, "node `{name}` panicked: {message}")
+            }
+            (FailedSource::Node, NodeError::TimedOut(limit)) => {
+                write!(f, "node `{name}` timed out after {limit:?}")
+            }
+            (FailedSource::Node, error) => write!(f, "node `{name}` failed: {error}"),
+        }
+    }
+}
+
+impl fmt::Debug for UpstreamError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "UpstreamError({self})")
+    }
+}
+
+impl Error for UpstreamError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match self.error() {
+            NodeError::Failed(error) => Some(&**error),
+            _ => None,
         }
     }
 }
@@ -140,6 +356,8 @@ pub struct ReturnedError(ReturnedErrorRepr);
 enum ReturnedErrorRepr {
     Error(BoxError),
     Report(Box<dyn ReturnedReport>),
+    /// The error is also an argument of other nodes.
+    Shared(Arc<ReturnedError>),
 }
 
 /// A type that contains an error and is none itself.
@@ -177,6 +395,13 @@ impl ReturnedError {
         }
     }
 
+    fn into_shared(self) -> Arc<Self> {
+        match self.0 {
+            ReturnedErrorRepr::Shared(shared) => shared,
+            own => Arc::new(Self(own)),
+        }
+    }
+
     /// Returns the first `E` among the error and its chain of sources, or the report if that is an `E`.
     ///
     /// After a fallback function failed, the chain of its error is searched first, then that of the error before.
@@ -193,6 +418,7 @@ impl Deref for ReturnedError {
         match &self.0 {
             ReturnedErrorRepr::Error(error) => &**error,
             ReturnedErrorRepr::Report(report) => report.error(),
+            ReturnedErrorRepr::Shared(shared) => &***shared,
         }
     }
 }
@@ -207,7 +433,11 @@ impl From<ReturnedError> for BoxError {
     fn from(error: ReturnedError) -> Self {
         match error.0 {
             ReturnedErrorRepr::Error(error) => error,
-            ReturnedErrorRepr::Report(report) => Box::new(Opened(report)),
+            ReturnedErrorRepr::Shared(shared) => match Arc::try_unwrap(shared) {
+                Ok(own) => own.into(),
+                Err(shared) => Box::new(Opened(ReturnedError(ReturnedErrorRepr::Shared(shared)))),
+            },
+            report @ ReturnedErrorRepr::Report(_) => Box::new(Opened(ReturnedError(report))),
         }
     }
 }
@@ -220,6 +450,7 @@ impl fmt::Display for ReturnedError {
                 None => fmt::Display::fmt(error, f),
             },
             ReturnedErrorRepr::Report(report) => fmt::Display::fmt(report, f),
+            ReturnedErrorRepr::Shared(shared) => fmt::Display::fmt(shared, f),
         }
     }
 }
@@ -229,12 +460,13 @@ impl fmt::Debug for ReturnedError {
         match &self.0 {
             ReturnedErrorRepr::Error(error) => fmt::Debug::fmt(error, f),
             ReturnedErrorRepr::Report(report) => fmt::Debug::fmt(report, f),
+            ReturnedErrorRepr::Shared(shared) => fmt::Debug::fmt(shared, f),
         }
     }
 }
 
-/// A report as an error, for conversions into a box.
-struct Opened(Box<dyn ReturnedReport>);
+/// A report or a shared error as an error, for conversions into a box.
+struct Opened(ReturnedError);
 
 impl fmt::Display for Opened {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -251,7 +483,7 @@ impl fmt::Debug for Opened {
 impl Error for Opened {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         // The text of the error inside is that of the report already.
-        self.0.error().source()
+        (*self.0).source()
     }
 }
 
@@ -293,6 +525,7 @@ impl<R: AsRef<dyn Error + Send + Sync> + Any> Downcast<AsReport> for R {
         match &error.0 {
             ReturnedErrorRepr::Error(error) => (error as &dyn Any).downcast_ref(),
             ReturnedErrorRepr::Report(report) => (&**report as &dyn Any).downcast_ref(),
+            ReturnedErrorRepr::Shared(shared) => Self::downcast(shared),
         }
     }
 }

@@ -38,6 +38,8 @@ pub(super) struct Step {
 pub(super) enum Way {
     Borrow,
     Take,
+    /// As a `Result<&u64, &NodeError>`.
+    Accept,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -53,20 +55,26 @@ pub(super) enum Fault {
     Panics,
 }
 
+/// The value of a vertex, or the node whose failure is the reason that it has none.
+pub(super) type Made = Result<u64, usize>;
+
 /// The expected result of a run.
 pub(super) struct Expected {
-    pub(super) outputs: Vec<u64>,
+    /// The requested outputs, if all exist.
+    pub(super) outputs: Option<Vec<u64>>,
     /// The required nodes.
     pub(super) needed: BTreeSet<usize>,
     /// The required nodes that would fail if all independent nodes ran.
     pub(super) failing: BTreeSet<usize>,
+    /// The failing nodes without which a requested output is missing.
+    pub(super) fatal: BTreeSet<usize>,
     /// The required nodes that cannot run because of a failure.
     pub(super) skipped: BTreeSet<usize>,
 }
 
 /// Generates cases for adapters that run only sync nodes, or for adapters that poll futures and limit groups.
 pub(super) fn case(polls: bool) -> impl Strategy<Value = Case> {
-    let way = prop_oneof![Just(Way::Borrow), Just(Way::Take)];
+    let way = prop_oneof![4 => Just(Way::Borrow), 4 => Just(Way::Take), 3 => Just(Way::Accept)];
     let yields =
         if polls { prop_oneof![Just(None), (0..3_usize).prop_map(Some)].boxed() } else { Just(None).boxed() };
     let given = if polls {
@@ -130,46 +138,79 @@ pub(super) fn name(vertex: usize) -> String {
     format!("v{vertex}")
 }
 
-/// The output of a node. It depends on the order of the parameters.
-pub(super) fn made(node: usize, reads: impl Iterator<Item = u64>) -> u64 {
-    reads.fold(node as u64 + 1, |made, read| made.rotate_left(7).wrapping_mul(0x9E37_79B9).wrapping_add(read))
+/// The output of a node. It depends on the order of the parameters, and on the failures that they accept.
+pub(super) fn made(node: usize, reads: impl Iterator<Item = Made>) -> u64 {
+    reads.fold(node as u64 + 1, |made, read| {
+        let read = read.unwrap_or_else(|failed| u64::MAX - failed as u64);
+        made.rotate_left(7).wrapping_mul(0x9E37_79B9).wrapping_add(read)
+    })
+}
+
+/// The state of a naive interpretation.
+#[derive(Default)]
+struct Interpretation {
+    faulty: BTreeSet<usize>,
+    known: BTreeMap<usize, Made>,
+    needed: BTreeSet<usize>,
+    failing: BTreeSet<usize>,
+    skipped: BTreeSet<usize>,
 }
 
 impl Case {
     /// Computes `vertex` and records the nodes that ran for it.
-    fn value(&self, vertex: usize, known: &mut BTreeMap<usize, u64>, ran: &mut BTreeSet<usize>) -> u64 {
-        if let Some(value) = known.get(&vertex) {
+    fn value(&self, vertex: usize, state: &mut Interpretation) -> Made {
+        if let Some(value) = state.known.get(&vertex) {
             return *value;
         }
         let value = if let Some((value, _)) = self.overrides.get(&vertex) {
-            *value
+            Ok(*value)
         } else if let Some((value, _)) = vertex.checked_sub(self.nodes.len()).map(|input| self.inputs[input])
         {
-            value
+            Ok(value)
         } else {
-            ran.insert(vertex);
-            let reads: Vec<_> =
-                self.nodes[vertex].reads.iter().map(|(read, _)| self.value(*read, known, ran)).collect();
-            made(vertex, reads.into_iter())
+            state.needed.insert(vertex);
+            let reads = &self.nodes[vertex].reads;
+            let values: Vec<_> = reads.iter().map(|(read, way)| (self.value(*read, state), *way)).collect();
+            let missing = values.iter().find(|(value, way)| value.is_err() && *way != Way::Accept);
+            if let Some((Err(failed), _)) = missing {
+                state.skipped.insert(vertex);
+                Err(*failed)
+            } else if state.faulty.contains(&vertex) {
+                state.failing.insert(vertex);
+                Err(vertex)
+            } else {
+                Ok(made(vertex, values.into_iter().map(|(value, _)| value)))
+            }
         };
-        known.insert(vertex, value);
+        state.known.insert(vertex, value);
         value
+    }
+
+    /// Returns whether `wanted` are all available if `vertex` has no value.
+    fn survives(&self, vertex: usize) -> bool {
+        let mut missing = BTreeSet::from([vertex]);
+        for (at, node) in self.nodes.iter().enumerate() {
+            let is_overridden = self.overrides.contains_key(&at);
+            if !is_overridden
+                && node.reads.iter().any(|(read, way)| *way != Way::Accept && missing.contains(read))
+            {
+                missing.insert(at);
+            }
+        }
+        self.wanted.iter().all(|wanted| !missing.contains(wanted))
     }
 
     /// Returns the expected result, with or without faults.
     pub(super) fn expected(&self, with_faults: bool) -> Expected {
-        let (mut known, mut needed) = (BTreeMap::new(), BTreeSet::new());
-        let outputs = self.wanted.iter().map(|wanted| self.value(*wanted, &mut known, &mut needed)).collect();
-        let (mut failing, mut skipped) = (BTreeSet::new(), BTreeSet::new());
-        for node in needed.iter().filter(|_| with_faults) {
-            let mut reads = self.nodes[*node].reads.iter();
-            if reads.any(|(read, _)| failing.contains(read) || skipped.contains(read)) {
-                skipped.insert(*node);
-            } else if self.faults.contains_key(node) {
-                failing.insert(*node);
-            }
+        let mut state = Interpretation::default();
+        if with_faults {
+            state.faulty.extend(self.faults.keys());
         }
-        Expected { outputs, needed, failing, skipped }
+        let outputs: Vec<_> = self.wanted.iter().map(|wanted| self.value(*wanted, &mut state)).collect();
+        let Interpretation { needed, failing, skipped, .. } = state;
+        let outputs = outputs.into_iter().collect::<Result<_, _>>().ok();
+        let fatal = failing.iter().copied().filter(|node| !self.survives(*node)).collect();
+        Expected { outputs, needed, failing, fatal, skipped }
     }
 
     pub(super) fn inputs(&self) -> Inputs {

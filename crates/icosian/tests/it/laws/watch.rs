@@ -12,7 +12,7 @@ use icosian::{
 };
 use proptest::prelude::*;
 
-use super::case::{Case, Fault, Step, Way, give_way, made, name};
+use super::case::{Case, Fault, Made, Step, Way, give_way, made, name};
 
 /// Counts runs of nodes, and switches the faults of nodes on and off.
 #[derive(Debug)]
@@ -112,18 +112,22 @@ impl Case {
             (0..self.nodes.len()).map(|node| usize::from(runs(node))).collect()
         };
         prop_assert!(tally.runs.len() == usize::from(self.observed), "{:?}", tally);
+        let ended = |tally: &Tally| tally.succeeded + tally.failed.len() + tally.cancelled;
         if self.observed {
-            let ended = tally.succeeded + tally.failed.len() + tally.cancelled;
-            prop_assert_eq!(tally.began.len(), ended, "each that began has ended");
+            prop_assert_eq!(tally.began.len(), ended(&tally), "each that began has ended");
         }
-        if expected.failing.is_empty() {
+        prop_assert_eq!(expected.fatal.is_empty(), expected.outputs.is_some(), "the reference is consistent");
+        if let Some(outputs) = expected.outputs {
             let given = given.map_err(|error| TestCaseError::fail(format!("{error:?}")))?;
             let given: Vec<_> = given.iter().map(|(_, value)| value.get::<u64>().copied()).collect();
-            prop_assert_eq!(given, expected.outputs.iter().copied().map(Some).collect::<Vec<_>>());
-            prop_assert_eq!(ran, once(&BTreeSet::new()), "each needed node runs once, and no other");
+            prop_assert_eq!(given, outputs.into_iter().map(Some).collect::<Vec<_>>());
+            prop_assert_eq!(ran, once(&expected.skipped), "each node that can runs once, and no other");
             if self.observed {
-                prop_assert_eq!(tally.runs, [RunEnd::Succeeded]);
-                prop_assert_eq!(tally.succeeded, expected.needed.len());
+                prop_assert_eq!(&tally.runs, &[RunEnd::Succeeded]);
+                prop_assert_eq!(&tally.failed, &names(&expected.failing));
+                prop_assert_eq!(&tally.skipped, &names(&expected.skipped));
+                prop_assert_eq!(tally.cancelled, 0);
+                prop_assert_eq!(ended(&tally), expected.needed.len() - expected.skipped.len());
             }
             return Ok(());
         }
@@ -152,12 +156,13 @@ impl Case {
                 prop_assert_eq!(tally.cancelled, 0);
             }
         } else {
-            prop_assert!(failed.len() == 1 && failed.is_subset(&failing), "{:?} failed", failed);
+            let is_fatal = failed.len() == 1 && failed.is_subset(&names(&expected.fatal));
+            prop_assert!(is_fatal, "{:?} failed", failed);
             for (node, times) in ran.into_iter().enumerate() {
                 let runs = usize::from(expected.needed.contains(&node) && !expected.skipped.contains(&node));
                 prop_assert!(times <= runs, "node {} ran {} times", node, times);
             }
-            prop_assert!(tally.skipped.is_empty());
+            prop_assert!(tally.skipped.is_subset(&names(&expected.skipped)));
         }
         prop_assert!(tally.runs.iter().all(|end| *end == RunEnd::Failed), "{:?}", tally);
         Ok(())
@@ -172,6 +177,7 @@ fn node(at: usize, step: &Step, watch: &Arc<Watch>) -> Node {
         outline.with_param(match way {
             Way::Borrow => Param::borrowed::<u64>(name(*read)),
             Way::Take => Param::taken::<u64>(name(*read)).with_clone(),
+            Way::Accept => Param::result::<u64>(name(*read)),
         })
     });
     let outline =
@@ -187,8 +193,9 @@ fn node(at: usize, step: &Step, watch: &Arc<Watch>) -> Node {
                 assert!(args.borrow::<RunContext>(context).id().number() > 0);
             }
             let read = |(position, way): (usize, &Way)| match way {
-                Way::Borrow => *args.borrow::<u64>(position),
-                Way::Take => args.take::<u64>(position),
+                Way::Borrow => Ok(*args.borrow::<u64>(position)),
+                Way::Take => Ok(args.take::<u64>(position)),
+                Way::Accept => accepted(args.result::<u64>(position)),
             };
             let reads: Vec<_> = ways.iter().enumerate().map(read).collect();
             watch.outcome(at, made(at, reads.into_iter()))
@@ -196,22 +203,35 @@ fn node(at: usize, step: &Step, watch: &Arc<Watch>) -> Node {
     };
     Node::future(outline, move |args| {
         watch.ran(at);
-        let mut taken = Vec::new();
-        let mut lent = Vec::new();
-        for (position, way) in ways.iter().enumerate() {
-            match way {
-                Way::Borrow => lent.push((position, args.lease::<u64>(position))),
-                Way::Take => taken.push((position, args.take::<u64>(position))),
-            }
-        }
-        let context = context.map(|context| args.lease::<RunContext>(context));
+        let positions = |wanted: Way| {
+            let ways = ways.iter().copied().enumerate();
+            ways.filter(move |(_, way)| *way == wanted).map(|(position, _)| position).collect::<Vec<_>>()
+        };
+        let take = |position| (position, Ok(args.take::<u64>(position)));
+        let mut reads: Vec<_> = positions(Way::Take).into_iter().map(take).collect();
+        let (lent, accepting) = (positions(Way::Borrow), positions(Way::Accept));
+        let leased = args.lease_all();
         let watch = Arc::clone(&watch);
         async move {
             give_way(yields).await;
+            let context = context.map(|context| leased.borrow::<RunContext>(context));
             assert!(context.is_none_or(|context| context.id().number() > 0));
-            taken.extend(lent.iter().map(|(position, lent)| (*position, **lent)));
-            taken.sort_unstable();
-            watch.outcome(at, made(at, taken.into_iter().map(|(_, read)| read)))
+            reads.extend(lent.into_iter().map(|position| (position, Ok(*leased.borrow::<u64>(position)))));
+            let accept = |position| (position, accepted(leased.result::<u64>(position)));
+            reads.extend(accepting.into_iter().map(accept));
+            reads.sort_unstable();
+            watch.outcome(at, made(at, reads.into_iter().map(|(_, read)| read)))
         }
+    })
+}
+
+/// Returns the value of a `Result` parameter, or the node that failed.
+fn accepted(read: Result<&u64, &NodeError>) -> Made {
+    read.copied().map_err(|error| {
+        let upstream = error.upstream().expect("another node failed");
+        let failed = upstream.node();
+        assert_eq!(upstream.path().first(), Some(failed));
+        assert_eq!(upstream.error().to_string(), format!("{failed} has no luck"));
+        failed.trim_start_matches('v').parse().expect("the name has the position")
     })
 }
