@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use icosian_core::expand::{ItemError, ItemIndex};
 use icosian_core::run::{Attempts, RunId};
-use icosian_core::value::ErasedRef;
-use icosian_core::{BoxError, NodeError, Outline};
-use icosian_graph::Graph;
+use icosian_core::value::{Arena, ErasedRef};
+use icosian_core::{BoxError, Name, NodeError, Outline, RunContext};
+use icosian_graph::{Graph, Plan};
 
 /// Observes executions and their nodes, for logs, traces, metrics and checks.
 ///
@@ -18,6 +18,9 @@ use icosian_graph::Graph;
 /// The time of a node starts when its body starts: at the first poll for async nodes, at submission to the thread pool for
 /// offloaded nodes. It ends when the output is stored or the node fails. Time spent waiting for a permit is not included,
 /// except where `retry` is above `limit` and each attempt acquires one.
+///
+/// [`NodeInfo::queue_time`] is the time between the end of the last node or input that the node waits for and the start of its
+/// body. It includes the time spent waiting for a permit, and for the thread or task that polls the run.
 ///
 /// # Decorators
 ///
@@ -58,6 +61,15 @@ pub trait Hook: fmt::Debug + Send + Sync + 'static {
     /// Returns the name of the hook in errors. The default is the name of its type.
     fn name(&self) -> &str {
         type_name::<Self>()
+    }
+
+    /// Called by `build`, after the graph of a driver is validated.
+    ///
+    /// # Errors
+    /// An error of the hook fails `build`.
+    fn after_build(&self, graph: &Graph) -> Result<(), BoxError> {
+        let _ = graph;
+        Ok(())
     }
 
     /// Called when an execution begins.
@@ -150,13 +162,17 @@ impl<'a> ItemEnd<'a> {
 /// use icosian_adapter::RunInfo;
 ///
 /// fn describe(run: &RunInfo<'_>) -> String {
-///     format!("{} of {} nodes", run.id(), run.graph().nodes().len())
+///     let inputs: Vec<_> = run.inputs().map(|input| input.name().as_str()).collect();
+///     format!("{} computes {:?} from {inputs:?}", run.id(), run.outputs())
 /// }
 /// ```
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct RunInfo<'a> {
     pub(crate) id: RunId,
     pub(crate) graph: &'a Graph,
+    pub(crate) outputs: &'a [Name],
+    /// The plan and the values, before the run.
+    pub(crate) inputs: Option<(&'a Plan, &'a Arena)>,
 }
 
 impl<'a> RunInfo<'a> {
@@ -170,6 +186,64 @@ impl<'a> RunInfo<'a> {
     #[must_use]
     pub fn graph(&self) -> &'a Graph {
         self.graph
+    }
+
+    /// Returns the names of the requested outputs.
+    #[must_use]
+    pub fn outputs(&self) -> &'a [Name] {
+        self.outputs
+    }
+
+    /// Returns the inputs that the execution needs, including config values and shared inputs. Only
+    /// [`before_run`](Hook::before_run) sees them.
+    pub fn inputs(&self) -> impl Iterator<Item = RunInput<'a>> + use<'a> {
+        let inputs = self.inputs.into_iter();
+        let inputs = inputs.flat_map(|(plan, values)| plan.inputs().iter().map(move |input| (input, values)));
+        inputs
+            .filter(|(input, _)| input.name() != RunContext::INPUT)
+            .map(|(input, values)| RunInput { name: input.name(), value: values.value(input.cell()) })
+    }
+}
+
+impl fmt::Debug for RunInfo<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RunInfo")
+            .field("id", &self.id)
+            .field("outputs", &self.outputs)
+            .finish_non_exhaustive()
+    }
+}
+
+/// An input of an execution, for hooks.
+///
+/// # Examples
+/// ```
+/// use icosian_adapter::RunInput;
+///
+/// fn describe(input: &RunInput<'_>) -> String {
+///     match input.value::<u64>() {
+///         Some(value) => format!("{} = {value}", input.name()),
+///         None => input.name().to_string(),
+///     }
+/// }
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct RunInput<'a> {
+    name: &'a Name,
+    value: Option<ErasedRef<'a>>,
+}
+
+impl<'a> RunInput<'a> {
+    /// Returns the name.
+    #[must_use]
+    pub fn name(&self) -> &'a Name {
+        self.name
+    }
+
+    /// Returns the value, if it is of type `T`. An input that is a future has no value yet.
+    #[must_use]
+    pub fn value<T: Any>(&self) -> Option<&'a T> {
+        self.value?.get::<T>()
     }
 }
 
@@ -188,6 +262,7 @@ pub struct NodeInfo<'a> {
     pub(crate) run: RunId,
     pub(crate) outline: &'a Outline,
     pub(crate) items: &'a [ItemIndex],
+    pub(crate) queued: Duration,
 }
 
 impl<'a> NodeInfo<'a> {
@@ -208,6 +283,12 @@ impl<'a> NodeInfo<'a> {
     #[must_use]
     pub fn items(&self) -> &'a [ItemIndex] {
         self.items
+    }
+
+    /// Returns the time that the node waited after the values that it reads existed. It is zero for a skipped node.
+    #[must_use]
+    pub fn queue_time(&self) -> Duration {
+        self.queued
     }
 
     /// Returns the name of the node with its items, as in `url[3].score`.

@@ -14,7 +14,7 @@ use crate::lost_cells::LostCells;
 use crate::panic_guard::{catch_panic, clear_guarded, drop_guarded, drop_values};
 use crate::run_abort::RunAbort;
 use crate::step_queue::{StepQueue, StepState};
-use crate::watch::{Watch, Watcher};
+use crate::watch::{Watch, Watcher, mark_ready};
 
 /// The state of one run. Later runs of the same executable reuse its memory.
 #[derive(Default)]
@@ -70,7 +70,7 @@ impl State {
         if let Some(cell) = executable.context_cell() {
             self.values.set(cell, Cell::new(context.clone()));
         }
-        self.watch(executable).watcher.context = context;
+        self.watch(executable).watcher.set_context(context);
     }
 
     /// Returns the run's context, if the run is watched.
@@ -385,6 +385,7 @@ impl State {
     /// Continues after a step whose output is stored. `dropped` is the panic of an argument that was dropped.
     fn succeed(&mut self, plan: &Plan, step: Step, dropped: Result<(), RunAbort>) -> Result<(), RunAbort> {
         let dropped = dropped.and(self.finish_guarded(plan, step));
+        mark_ready(self.watch.as_deref(), plan, step.position());
         let Err(abort) = dropped else { return Ok(()) };
         match &mut self.watch {
             Some(watch) => watch.fail(abort, Severity::Fatal),
@@ -429,6 +430,7 @@ impl State {
         if let Some(failed) = failed {
             self.values.set(cell, failed);
         }
+        mark_ready(self.watch.as_deref(), plan, cell);
         let Some(step) = plan.step(cell) else { return self.steps.release_followers(plan, cell) };
         let read = self.finish_guarded(plan, step);
         if let (Err(abort), Some(watch)) = (read, &mut self.watch) {
@@ -508,6 +510,7 @@ impl State {
         match outcome {
             Ok(()) => {
                 self.steps.release_followers(plan, cell);
+                mark_ready(self.watch.as_deref(), plan, cell);
                 Ok(())
             }
             Err(error) => self.fail(plan, cell, error),

@@ -158,7 +158,11 @@ impl<'program> Values<'program> {
             return Ok(());
         }
         let executable = self.program.executable();
-        self.state.watch(executable).observe(executable, hooks)
+        self.state.watch(executable);
+        match &mut self.state.watch {
+            Some(watch) => watch.observe(executable, hooks, &self.state.values),
+            None => Ok(()),
+        }
     }
 
     /// Observes the nodes of a run that computes an item of another run. Hooks see its nodes, and not the run itself.

@@ -6,9 +6,9 @@ use std::time::{Duration, Instant};
 
 use icosian_core::expand::{ItemError, ItemIndex};
 use icosian_core::run::{Attempts, RunId};
-use icosian_core::value::ErasedRef;
-use icosian_core::{BoxError, RunContext};
-use icosian_graph::{Graph, NodeId, Step};
+use icosian_core::value::{Arena, ErasedRef};
+use icosian_core::{BoxError, Name, RunContext};
+use icosian_graph::{Graph, NodeId, Plan, Step};
 
 use crate::acceptance::Severity;
 use crate::executable::Executable;
@@ -76,6 +76,12 @@ impl Hooks {
         failed.reduce(|first, _| first).map_or(Ok(()), Err)
     }
 
+    /// Calls all hooks after the graph of a driver is built, and returns all failures.
+    #[must_use]
+    pub fn after_build(&self, graph: &Graph) -> Vec<HookFailure> {
+        self.0.iter().filter_map(|hook| call_guarded(&**hook, |hook| hook.after_build(graph)).err()).collect()
+    }
+
     /// Calls all hooks after an item of an expansion.
     ///
     /// # Errors
@@ -106,8 +112,37 @@ impl Hooks {
     }
 }
 
-/// Calls a hook; a panic counts as its failure.
+/// The failure of a hook, which returned an error or panicked.
+#[derive(Debug)]
+pub struct HookFailure {
+    hook: String,
+    error: BoxError,
+}
+
+impl HookFailure {
+    /// Returns the name of the hook.
+    #[must_use]
+    pub fn hook(&self) -> &str {
+        &self.hook
+    }
+
+    /// Returns the error.
+    #[must_use]
+    pub fn error(&self) -> &BoxError {
+        &self.error
+    }
+}
+
+/// Calls a hook during a run.
 fn call_hook(hook: &dyn Hook, call: impl FnOnce(&dyn Hook) -> Result<(), BoxError>) -> Result<(), RunAbort> {
+    call_guarded(hook, call).map_err(|failure| RunAbort::hook(failure.hook, failure.error))
+}
+
+/// Calls a hook; a panic counts as its failure.
+fn call_guarded(
+    hook: &dyn Hook,
+    call: impl FnOnce(&dyn Hook) -> Result<(), BoxError>,
+) -> Result<(), HookFailure> {
     let mut error = None;
     let panicked = catch_panic(|| {
         error = call(hook).err();
@@ -121,13 +156,17 @@ fn call_hook(hook: &dyn Hook, call: impl FnOnce(&dyn Hook) -> Result<(), BoxErro
         Err(panicked) => format!("it panicked: {panicked}").into(),
     };
     let name = catch_panic(|| Ok(hook.name().to_owned()));
-    Err(RunAbort::hook(name.unwrap_or_else(|_| "a hook whose name panics".to_owned()), error))
+    Err(HookFailure { hook: name.unwrap_or_else(|_| "a hook whose name panics".to_owned()), error })
 }
 
 /// A shared hook is a hook.
 impl<H: Hook + ?Sized> Hook for Arc<H> {
     fn name(&self) -> &str {
         (**self).name()
+    }
+
+    fn after_build(&self, graph: &Graph) -> Result<(), BoxError> {
+        (**self).after_build(graph)
     }
 
     fn before_run(&self, run: &RunInfo<'_>) -> Result<(), BoxError> {
@@ -161,6 +200,8 @@ pub(crate) struct Watcher {
     declared: Arc<Graph>,
     /// The item that the run computes; empty for the run of an execution.
     items: Arc<[ItemIndex]>,
+    /// The requested outputs; empty without hooks.
+    outputs: Arc<[Name]>,
     open: Arc<Mutex<Open>>,
 }
 
@@ -168,6 +209,8 @@ pub(crate) struct Watcher {
 #[derive(Default)]
 struct Open {
     nodes: Vec<Option<OpenNode>>,
+    /// The time at which the last predecessor of each step ended, or the run began.
+    ready: Vec<Instant>,
     /// Set when the run is over.
     is_closed: bool,
 }
@@ -176,6 +219,7 @@ struct Open {
 struct OpenNode {
     node: NodeId,
     began: Instant,
+    queued: Duration,
     /// The reports of the decorators around its body.
     attempts: Attempts,
 }
@@ -184,6 +228,17 @@ impl Watcher {
     /// Returns whether any hook observes the run.
     pub(crate) fn has_hooks(&self) -> bool {
         !self.hooks.is_empty()
+    }
+
+    /// Sets the context. Waits that have begun continue on its clock.
+    pub(crate) fn set_context(&mut self, context: RunContext) {
+        if self.has_hooks() {
+            let (before, after) = (self.context.now(), context.now());
+            for ready in &mut self.open().ready {
+                *ready = after.checked_sub(before.saturating_duration_since(*ready)).unwrap_or(after);
+            }
+        }
+        self.context = context;
     }
 
     /// Calls the body of a step, or polls its task, under the run's context, and keeps the reports of its decorators.
@@ -216,15 +271,18 @@ impl Watcher {
         if self.hooks.is_empty() || self.is_hidden(node) {
             return Ok(());
         }
-        self.hooks.before_node(&self.info(node))?;
-        let began = self.context.now();
+        let ready = self.open().ready.get(step.position()).copied();
+        let queued =
+            ready.map_or(Duration::ZERO, |ready| self.context.now().saturating_duration_since(ready));
+        self.hooks.before_node(&self.info(node, queued))?;
+        let open_node = OpenNode { node, began: self.context.now(), queued, attempts: Attempts::default() };
         let mut open = self.open();
         if !open.is_closed {
-            open.nodes[step.position()] = Some(OpenNode { node, began, attempts: Attempts::default() });
+            open.nodes[step.position()] = Some(open_node);
             return Ok(());
         }
         drop(open);
-        let open = OpenNode { node, began, attempts: Attempts::default() };
+        let open = open_node;
         self.call_after(&open, NodeOutcome::Cancelled, None).ok();
         Err(RunAbort::cancelled(&self.context))
     }
@@ -249,10 +307,24 @@ impl Watcher {
         outcome: NodeOutcome<'_>,
         output: Option<ErasedRef<'_>>,
     ) -> Result<(), RunAbort> {
-        let info = self.info(open.node);
+        let info = self.info(open.node, open.queued);
         let time = self.context.now().saturating_duration_since(open.began);
         let end = NodeEnd { outcome, time, output, attempts: Some(&open.attempts) };
         self.hooks.all(|hook| hook.after_node(&info, &end))
+    }
+
+    /// Records that the value of `cell` exists, or is lost: steps that wait for nothing else are ready from now on.
+    pub(crate) fn release(&self, plan: &Plan, cell: usize) {
+        if self.hooks.is_empty() {
+            return;
+        }
+        let now = self.context.now();
+        let mut open = self.open();
+        for step in plan.followers(cell) {
+            if let Some(ready) = open.ready.get_mut(step.position()) {
+                *ready = now;
+            }
+        }
     }
 
     /// Returns whether hooks do not see the node, because a driver added it to run a block.
@@ -264,7 +336,7 @@ impl Watcher {
         if self.is_hidden(node) {
             return Ok(());
         }
-        let info = self.info(node);
+        let info = self.info(node, Duration::ZERO);
         let outcome = NodeOutcome::Skipped;
         let end = NodeEnd { outcome, time: Duration::ZERO, output: None, attempts: None };
         self.hooks.all(|hook| hook.after_node(&info, &end))
@@ -281,18 +353,25 @@ impl Watcher {
         self.open.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn info(&self, node: NodeId) -> NodeInfo<'_> {
-        NodeInfo { run: self.context.id(), outline: self.graph.outline(node), items: &self.items }
+    fn info(&self, node: NodeId, queued: Duration) -> NodeInfo<'_> {
+        NodeInfo { run: self.context.id(), outline: self.graph.outline(node), items: &self.items, queued }
     }
 
     fn run(&self) -> RunInfo<'_> {
-        RunInfo { id: self.context.id(), graph: &self.declared }
+        RunInfo { id: self.context.id(), graph: &self.declared, outputs: &self.outputs, inputs: None }
     }
 }
 
 impl fmt::Debug for Watcher {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Watcher({:?})", self.context)
+    }
+}
+
+/// Records for hooks that the steps which wait only for `cell` are ready.
+pub(crate) fn mark_ready(watch: Option<&Watch>, plan: &Plan, cell: usize) {
+    if let Some(watch) = watch {
+        watch.watcher.release(plan, cell);
     }
 }
 
@@ -317,6 +396,17 @@ pub(crate) struct Watch {
     has_ended: bool,
 }
 
+/// Returns the names of the outputs that a run computes.
+fn requested(executable: &Executable) -> impl Iterator<Item = Name> + '_ {
+    let plan = executable.plan();
+    plan.wanted().iter().filter_map(|cell| {
+        let cell = *cell as usize;
+        let input =
+            || plan.inputs().iter().find(|input| input.cell() == cell).map(|input| input.name().clone());
+        plan.step(cell).map(|step| executable.outline(step).name().clone()).or_else(input)
+    })
+}
+
 impl Watch {
     pub(crate) fn new(executable: &Executable, context: RunContext) -> Self {
         let (graph, declared) = (Arc::clone(executable.graph()), Arc::clone(executable.declared()));
@@ -326,6 +416,7 @@ impl Watch {
             graph,
             declared,
             items: Arc::default(),
+            outputs: Arc::default(),
             open: Arc::default(),
         };
         Self {
@@ -339,14 +430,17 @@ impl Watch {
         }
     }
 
-    pub(crate) fn observe(&mut self, executable: &Executable, hooks: &Hooks) -> Result<(), RunAbort> {
-        if hooks.is_empty() {
-            return Ok(());
-        }
-        self.watcher.open().nodes.resize_with(executable.plan().steps().len(), || None);
-        self.watcher.hooks = hooks.clone();
+    /// Adds hooks, and calls them before the run. `values` contain the inputs.
+    pub(crate) fn observe(
+        &mut self,
+        executable: &Executable,
+        hooks: &Hooks,
+        values: &Arena,
+    ) -> Result<(), RunAbort> {
+        self.add_hooks(executable, hooks);
+        self.watcher.outputs = requested(executable).collect();
         self.has_called_before_run = true;
-        let info = self.watcher.run();
+        let info = RunInfo { inputs: Some((executable.plan(), values)), ..self.watcher.run() };
         hooks.all(|hook| hook.before_run(&info)).inspect_err(|_| self.has_failed = true)
     }
 
@@ -354,9 +448,17 @@ impl Watch {
     pub(crate) fn observe_item(&mut self, executable: &Executable, hooks: &Hooks, items: Arc<[ItemIndex]>) {
         self.watcher.items = items;
         if !hooks.is_empty() {
-            self.watcher.open().nodes.resize_with(executable.plan().steps().len(), || None);
-            self.watcher.hooks = hooks.clone();
+            self.add_hooks(executable, hooks);
         }
+    }
+
+    fn add_hooks(&mut self, executable: &Executable, hooks: &Hooks) {
+        let (steps, now) = (executable.plan().steps().len(), self.watcher.context.now());
+        let mut open = self.watcher.open();
+        open.nodes.resize_with(steps, || None);
+        open.ready.resize(steps, now);
+        drop(open);
+        self.watcher.hooks = hooks.clone();
     }
 
     /// Calls the hooks before a step; fails when the step must not run.

@@ -96,6 +96,35 @@ pub enum BuildErrorKind {
         /// The name.
         name: Name,
     },
+    /// A violation that a validator found.
+    #[error("validator `{validator}` refuses {}: {message}", subject(node.as_ref()))]
+    #[diagnostic(
+        code("ICO0036 violation"),
+        help("{}", help.as_deref().unwrap_or("see the documentation of the validator"))
+    )]
+    Violation {
+        /// The name of the validator.
+        validator: String,
+        /// The node, or `None` for the whole graph.
+        node: Option<Name>,
+        /// The message.
+        message: String,
+        /// The validator's help.
+        help: Option<String>,
+    },
+    /// A hook that returned an error or panicked.
+    #[error("hook `{hook}` failed after the graph was built: {message}")]
+    #[diagnostic(code("ICO0037 build-hook-failed"), help("fix the hook, or build the driver without it"))]
+    HookFailed {
+        /// The name of the hook.
+        hook: String,
+        /// The message of its error, with its causes.
+        message: String,
+    },
+}
+
+fn subject(node: Option<&Name>) -> String {
+    node.map_or_else(|| "the graph".to_owned(), |node| format!("node `{node}`"))
 }
 
 /// Returns the change of a literal of type `given` to type `expected`, in parentheses.

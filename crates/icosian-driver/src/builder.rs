@@ -1,13 +1,17 @@
+use std::error::Error;
 use std::fmt;
+use std::iter::successors;
 use std::sync::Arc;
 
-use icosian_adapter::{ErrorPolicy, Hook, Refusal};
+use icosian_adapter::{ErrorPolicy, Hook, HookFailure, Refusal};
 use icosian_core::{AdapterSpec, Config, Dataflow, Outline};
+use icosian_diagnostics::Spanned;
 
-use crate::build_error::BuildError;
+use crate::build_error::{BuildError, BuildErrorKind};
 use crate::driver_parts::DriverParts;
 use crate::engine::Engine;
 use crate::expand::ItemAdapter;
+use crate::graph_validator::{self, GraphValidator};
 use crate::inputs::Inputs;
 
 /// Builds a [`Driver`](crate::Driver) or an [`AsyncDriver`](crate::AsyncDriver) from dataflows, config, shared inputs and an
@@ -38,12 +42,13 @@ use crate::inputs::Inputs;
 #[must_use]
 pub struct Builder<A: ?Sized> {
     parts: DriverParts,
+    validators: Vec<Arc<dyn GraphValidator>>,
     pub(crate) adapter: Arc<A>,
 }
 
 impl<A: ?Sized> Builder<A> {
     pub(crate) fn new(adapter: Arc<A>) -> Self {
-        Self { parts: DriverParts::default(), adapter }
+        Self { parts: DriverParts::default(), validators: Vec::new(), adapter }
     }
 
     /// Adds a dataflow. Its nodes can read the nodes of all dataflows of the driver.
@@ -96,6 +101,12 @@ impl<A: ?Sized> Builder<A> {
         self
     }
 
+    /// Adds a validator, which checks the nodes and the graph when the driver is built.
+    pub fn with_validator(mut self, validator: impl GraphValidator) -> Self {
+        self.validators.push(Arc::new(validator));
+        self
+    }
+
     /// Sets the error policy. By default the first failure ends an execution.
     pub fn with_error_policy(mut self, policy: ErrorPolicy) -> Self {
         self.parts.options.policy = policy;
@@ -109,10 +120,25 @@ impl<A: ?Sized> Builder<A> {
         items: ItemAdapter,
         refuse: impl Fn(&Outline) -> Option<Refusal>,
     ) -> Result<Engine, BuildError> {
+        let validators = self.validators;
         let mut engine = self.parts.build(adapter, items)?;
+        let mut errors = BuildError::default();
+        errors.extend(graph_validator::validate(&validators, &engine.graph));
+        errors.into_result(())?;
+        errors = BuildError::default();
+        errors.extend(engine.options.hooks.after_build(&engine.graph).iter().map(hook_error));
+        errors.into_result(())?;
         engine.refuse_nodes(refuse);
         Ok(engine)
     }
+}
+
+/// Returns the error of a hook that failed after the graph was built.
+fn hook_error(failure: &HookFailure) -> Spanned<BuildErrorKind> {
+    let first: &dyn Error = &**failure.error();
+    let causes = successors(Some(first), |error: &&dyn Error| (*error).source());
+    let message = causes.map(ToString::to_string).collect::<Vec<_>>().join(": ");
+    Spanned::new(BuildErrorKind::HookFailed { hook: failure.hook().to_owned(), message }, Vec::new())
 }
 
 impl<A: ?Sized> fmt::Debug for Builder<A> {

@@ -1,5 +1,6 @@
 //! The implemented rules, one file each, and the list of omitted rules.
 
+mod build_hook_failed;
 mod conflicting_input;
 mod context_param;
 mod dependency_cycle;
@@ -32,6 +33,7 @@ mod unsupported_output;
 mod unsupported_param;
 mod unused_input;
 mod unused_node;
+mod violation;
 mod wrong_input_type;
 mod wrong_output_type;
 
@@ -120,7 +122,7 @@ pub use omitted_rule::{OmittedRule, omitted_rules};
 
 use crate::Rule;
 
-const RULES: [&dyn Rule; 105] = [
+const RULES: [&dyn Rule; 107] = [
     &missing_input::MissingInput,
     &duplicate_node::DuplicateNode,
     &dependency_cycle::DependencyCycle,
@@ -156,6 +158,8 @@ const RULES: [&dyn Rule; 105] = [
     &invalid_option::InvalidOption,
     &function_in_macro_call::FunctionInMacroCall,
     &uncompilable_output::UncompilableOutput,
+    &violation::ValidatorViolation,
+    &build_hook_failed::BuildHookFailed,
     &async_node_under_sync_adapter::AsyncNodeUnderSyncAdapter,
     &unsupported_decorator::UnsupportedDecorator,
     &partly_supported_decorator::PartlySupportedDecorator,

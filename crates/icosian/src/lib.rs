@@ -54,7 +54,7 @@
 //! - [`Driver`] runs sync nodes, [`AsyncDriver`] sync and async nodes; [`Builder`] builds both
 //! - [`inputs!`] and [`config!`] build [`Inputs`] and [`Config`]
 //! - [`BuildError`]: errors of `build`; [`RequestError`]: errors before a run; [`RunError`]: errors of a run
-//! - [`Hook`] observes executions, [`RunContext`] cancels them, and [`ErrorPolicy`] sets whether they continue after an error
+//! - [`Hook`] observes executions, [`GraphValidator`] checks graphs when a driver is built, [`RunContext`] cancels them, and [`ErrorPolicy`] sets whether they continue after an error
 //!
 //! **Extend it**
 //!
@@ -110,8 +110,11 @@ pub use icosian_driver::{
     BuildError, BuildErrorKind, ExecuteError, Failures, LikelyCause, RequestError, RequestErrorKind, RunError,
 };
 
-// Hooks.
-pub use icosian_adapter::{ErrorPolicy, Hook, ItemEnd, NodeEnd, NodeInfo, NodeOutcome, RunEnd, RunInfo};
+// Hooks and validators.
+pub use icosian_adapter::{
+    ErrorPolicy, Hook, ItemEnd, NodeEnd, NodeInfo, NodeOutcome, RunEnd, RunInfo, RunInput,
+};
+pub use icosian_driver::{GraphValidator, Violation};
 
 /// The graph of a dataflow: names, types, order and plans (`icosian-graph`).
 ///

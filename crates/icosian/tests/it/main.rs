@@ -17,6 +17,7 @@ mod forms;
 mod laws;
 mod lifetimes;
 mod nesting;
+mod observed;
 mod oddities;
 mod requests;
 mod slips;
