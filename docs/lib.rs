@@ -17,4 +17,22 @@ macro_rules! chapters {
 #[cfg(doctest)]
 chapters! {
     introduction: "src/introduction.md",
+    tutorial: "src/tutorial.md",
+    tutorial_hello_world: "src/tutorial/hello_world.md",
+    tutorial_async_nodes: "src/tutorial/async_nodes.md",
+    tutorial_inputs: "src/tutorial/inputs.md",
+    tutorial_errors: "src/tutorial/errors.md",
+    tutorial_resilience: "src/tutorial/resilience.md",
+    tutorial_testing: "src/tutorial/testing.md",
+    tutorial_service: "src/tutorial/service.md",
+    tutorial_linting: "src/tutorial/linting.md",
+    concepts: "src/concepts.md",
+    decorators: "src/decorators.md",
+    fan_out: "src/fan_out.md",
+    testing: "src/testing.md",
+    errors: "src/errors.md",
+    performance: "src/performance.md",
+    observability: "src/observability.md",
+    extending: "src/extending.md",
+    comparison: "src/comparison.md",
 }

@@ -79,3 +79,18 @@ fn every_chapter_has_one_title() {
         assert_eq!(chapter.titles, 1, "{name} needs exactly one heading of level 1");
     }
 }
+
+#[test]
+fn decorator_chapter_covers_every_decorator() {
+    let book = Book::load();
+    let chapter = book.chapters.get("decorators.md").expect("the book has a chapter about decorators");
+    for decorator in icosian_spec::BuiltIn::available() {
+        let name = decorator.name();
+        let page = format!("https://docs.rs/icosian/latest/icosian/decorators/attr.{name}.html");
+        assert!(chapter.links.contains(&page), "decorators.md has no link to {page}");
+        let attribute =
+            |code: &str| code.contains(&format!("#[{name}(")) || code.contains(&format!("#[{name}]"));
+        let is_shown = chapter.blocks.iter().any(|block| attribute(&block.text));
+        assert!(is_shown, "decorators.md has no example of `{name}`");
+    }
+}

@@ -4,7 +4,7 @@ use crate::book::{Book, read, repository};
 use crate::chapter::{Chapter, CodeBlock};
 
 /// The languages of code blocks. `rs` is Rust that another package compiles: rustdoc skips it, and mdBook highlights it.
-const LANGUAGES: [&str; 8] = ["json", "python", "rs", "rust", "sh", "text", "toml", "yaml"];
+const LANGUAGES: [&str; 9] = ["cpp", "json", "python", "rs", "rust", "sh", "text", "toml", "yaml"];
 
 /// The fault of a code block, if it has one.
 fn fault(block: &CodeBlock) -> Option<&'static str> {
@@ -110,7 +110,8 @@ fn includes_name_files_and_parts() {
                 Some(part) => {
                     for marker in ["ANCHOR", "ANCHOR_END"] {
                         let line = format!("{marker}: {part}");
-                        let has_line = text.lines().any(|it| it.trim_start_matches(['/', ' ']) == line);
+                        let has_line =
+                            text.lines().any(|it| it.trim_matches(['/', '<', '!', '-', '>', ' ']) == line);
                         assert!(has_line, "{name}: {path} has no line `// {line}`");
                     }
                 }

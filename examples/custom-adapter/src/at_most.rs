@@ -26,6 +26,7 @@ use icosian::adapter::{AsyncGraphAdapter, AsyncRun, JobStart, RunAbort};
 /// # Ok(())
 /// # }
 /// ```
+// ANCHOR: adapter
 #[derive(Clone, Copy, Debug)]
 pub struct AtMost(pub usize);
 
@@ -52,3 +53,4 @@ impl AsyncGraphAdapter for AtMost {
         }
     }
 }
+// ANCHOR_END: adapter

@@ -42,6 +42,7 @@ impl Timed {
     }
 }
 
+// ANCHOR: adapter
 impl GraphAdapter for Timed {
     fn spec(&self) -> AdapterSpec {
         AdapterSpec::new("timed")
@@ -60,3 +61,4 @@ impl GraphAdapter for Timed {
         Ok(())
     }
 }
+// ANCHOR_END: adapter

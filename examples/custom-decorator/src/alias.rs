@@ -28,6 +28,7 @@ impl Alias {
     }
 }
 
+// ANCHOR: decorator
 impl Decorator for Alias {
     fn spec(&self) -> DecoratorSpec {
         DecoratorSpec::new("alias", Phase::Transform)
@@ -50,3 +51,4 @@ impl Decorator for Alias {
         Ok(nodes)
     }
 }
+// ANCHOR_END: decorator

@@ -17,10 +17,12 @@ async fn main() -> Result<(), Box<dyn Error>> {
         let attempt = attempts.calls();
         async move { if attempt < 2 { Err(NodeError::failed("no route")) } else { Ok(1.5_f64) } }
     });
+    // ANCHOR: apply
     let rate = rate
         .with_decorator(Counted::new(count.clone()))
         .with_decorator(Retry::new(3))
         .with_decorator(Alias::new("exchange_rate"));
+    // ANCHOR_END: apply
     let driver = AsyncDriver::builder().with_dataflow(Dataflow::new("rates").with_node(rate)).build()?;
 
     let outputs = driver.execute_named(["exchange_rate"], inputs! {}).await?;
