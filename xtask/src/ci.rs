@@ -74,6 +74,12 @@ enum CiStep {
     Adapter,
     /// The example decorators
     Decorator,
+    /// The tested dataflow
+    Testing,
+    /// The example hook
+    Hook,
+    /// The linter with a custom rule
+    Rule,
     /// The crawler
     Crawl,
     /// The document pipeline
@@ -104,6 +110,9 @@ impl CiStep {
             Self::Hello => "cargo run -p hello-world",
             Self::Adapter => "cargo run -p custom-adapter",
             Self::Decorator => "cargo run -p custom-decorator",
+            Self::Testing => "cargo run -p testing",
+            Self::Hook => "cargo run -p custom-hook",
+            Self::Rule => "cargo run -p custom-rule -- explain TEAM0001",
             Self::Crawl => "cargo run -p crawl",
             Self::Documents => "cargo run -p documents",
             Self::Deny => "cargo deny check bans licenses sources",
@@ -120,6 +129,9 @@ impl CiStep {
             | Self::Hello
             | Self::Adapter
             | Self::Decorator
+            | Self::Testing
+            | Self::Hook
+            | Self::Rule
             | Self::Crawl
             | Self::Documents
             | Self::Deny => cargo::run_line(self.command()),
