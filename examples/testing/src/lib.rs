@@ -50,6 +50,9 @@ pub mod quotes {
     }
 
     /// The price of the article in cents. Asks again if the service does not answer.
+    ///
+    /// # Errors
+    /// [`Unavailable`] if the service does not answer three times.
     #[timeout("1s")]
     #[retry(attempts = 3)]
     pub async fn price(service: &Arc<dyn Prices>, article: &str) -> Result<u64, Unavailable> {
