@@ -1,6 +1,7 @@
 use icosian_core::decorator::ConfigReads;
 use icosian_core::{Config, Name};
 use icosian_diagnostics::Spanned;
+use icosian_driver::Preflight;
 use icosian_rules::{Fact, Facts, Level, PlanFacts, RemoteFinding, Stage, rules};
 use miette::Diagnostic;
 use rustc_hash::FxHashSet;
@@ -104,10 +105,16 @@ impl<C: Candidate> Check<C> {
     /// Builds the driver, validates its requests, and returns all findings by code. Each finding is returned once.
     #[must_use]
     pub fn findings(self) -> Vec<RemoteFinding> {
+        self.inspect(|_| ()).0
+    }
+
+    /// Returns the findings, and the result of `view` if the driver could be built.
+    pub(crate) fn inspect<T>(self, view: impl FnOnce(Preflight<'_>) -> T) -> (Vec<RemoteFinding>, Option<T>) {
         let Self { builder, outputs, inputs, overrides, allowed } = self;
         let (log, reads) = (DecoratorLog::default(), ConfigReads::default());
         let mut spans = SpanTable::default();
         let mut plan = PlanFacts::default();
+        let mut viewed = None;
         let see = |config: &Config| log.record_config(config);
         match builder.observe(|dataflow| log.observe(dataflow), see, &reads).build_driver() {
             Err(error) => {
@@ -128,9 +135,10 @@ impl<C: Candidate> Check<C> {
                     None => Requests::Unknown,
                 };
                 plan.graph = Fact::Known(graph_facts(&mut spans, preflight, &log, requests, &overrides));
+                viewed = Some(view(preflight));
             }
         }
-        apply_rules(plan, &spans, &allowed)
+        (apply_rules(plan, &spans, &allowed), viewed)
     }
 }
 

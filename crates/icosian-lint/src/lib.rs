@@ -25,6 +25,7 @@
 mod adapters;
 mod analysis;
 mod baseline;
+mod describe;
 mod diagnosis;
 mod escape;
 mod file_analysis;
@@ -50,6 +51,7 @@ mod walk;
 
 pub use adapters::select_adapters;
 pub use baseline::{Baseline, BaselineError};
+pub use describe::{DescribedDataflow, Descriptions};
 pub use diagnosis::Diagnosis;
 pub use escape::escape_controls;
 pub use fix::{FixOutcome, FixScope};

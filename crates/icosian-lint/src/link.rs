@@ -30,7 +30,6 @@ use icosian_rules::{HarnessRequest, LinkedDataflow, RemoteFinding, Setting, Stag
 use clippy::run_clippy;
 use find_workspaces::{FoundWorkspaces, find_workspaces};
 use harness::run_harness;
-use import::file_of;
 use module_tree::modules;
 use package::{InputFile, Package};
 use program::program_packages;
@@ -45,18 +44,28 @@ use crate::rule_set::RuleSet;
 use crate::walk::is_excluded;
 use crate::{Notice, Settings, relative};
 
-pub(crate) use import::import;
+pub(crate) use import::{file_of, import};
 pub use options::{LinkOptions, LinkProgress};
 pub(crate) use report::LinkReport;
 pub(crate) use verify_fixes::verify_fixes;
 pub use workspace::package_folders;
 
-/// Links the libraries and programs that contain `sources`, and checks their dataflows.
+/// The purpose of linking.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum LinkPurpose {
+    /// Check dataflows.
+    Check,
+    /// Describe the graphs of dataflows.
+    Describe,
+}
+
+/// Links the libraries and programs that contain `sources`, and checks or describes their dataflows.
 pub(crate) fn link(
     rules: &RuleSet,
     sources: &SourceAnalysis,
     paths: &[PathBuf],
     options: &LinkOptions,
+    purpose: LinkPurpose,
 ) -> LinkReport {
     let paths: Vec<_> = paths.iter().filter_map(|it| it.canonicalize().ok()).collect();
     let folders: Vec<_> = paths.iter().filter(|it| it.is_dir()).cloned().collect();
@@ -79,8 +88,8 @@ pub(crate) fn link(
     report.notices.extend(outside_files.iter().filter_map(|file| file.error.clone()));
     files.extend(outside_files.iter().map(InputFile::new));
     for workspace in &workspaces {
-        link_workspace(rules, workspace, &files, options, &mut report);
-        if options.clippy {
+        link_workspace(rules, workspace, &files, options, purpose, &mut report);
+        if options.clippy && purpose == LinkPurpose::Check {
             add_clippy(rules, workspace, &files, options, &mut report);
         }
     }
@@ -115,6 +124,7 @@ fn link_workspace(
     workspace: &Workspace,
     files: &[InputFile<'_>],
     options: &LinkOptions,
+    purpose: LinkPurpose,
     report: &mut LinkReport,
 ) {
     let (programs, disabled) = program_packages(workspace, files, options);
@@ -126,14 +136,22 @@ fn link_workspace(
     let libraries = workspace.packages.iter().filter(|it| it.may_register && contains_files(it)).cloned();
     let mut packages: Vec<_> = libraries.chain(programs.into_iter().map(Arc::new)).collect();
     while !packages.is_empty() {
-        let request = request(&rules.settings, &packages, options);
+        let request = HarnessRequest {
+            describe_graphs: purpose == LinkPurpose::Describe,
+            ..request(&rules.settings, &packages, options)
+        };
         let failure = match run_harness(workspace, &packages, &request, options) {
             Ok(transcript) => {
                 report.notices.extend(transcript_notices(&rules.settings, &transcript, files));
                 let is_under_all =
                     ADAPTERS.iter().all(|adapter| request.usual.adapters.iter().any(|it| it == adapter));
                 let stage = if is_under_all { Stage::Plan } else { Stage::Linked };
-                report.batches.push(LinkedBatch { transcript, stage, packages });
+                report.batches.push(LinkedBatch {
+                    root: workspace.root.clone(),
+                    transcript,
+                    stage,
+                    packages,
+                });
                 return;
             }
             Err(failure) => failure,

@@ -3,8 +3,9 @@ use std::path::{Path, PathBuf};
 use icosian_rules::{Rule, RuleMetadata};
 
 use crate::analysis::{analyze, analyze_text};
+use crate::describe::{Descriptions, describe};
 use crate::fix::{fix, fix_text};
-use crate::link::{link, verify_fixes};
+use crate::link::{LinkPurpose, link, verify_fixes};
 use crate::merge::merge;
 use crate::rule_set::RuleSet;
 use crate::walk::find_files;
@@ -101,8 +102,18 @@ impl Linter {
     #[must_use]
     pub fn lint_linked(&self, paths: &[PathBuf], options: &LinkOptions) -> Report {
         let sources = analyze(&self.rules, paths);
-        let link = link(&self.rules, &sources, paths, options);
+        let link = link(&self.rules, &sources, paths, options, LinkPurpose::Check);
         merge(&self.rules, sources, Some(link))
+    }
+
+    /// Links the libraries and programs below `paths` as [`lint_linked`](Self::lint_linked) does, and describes the graphs of their
+    /// dataflows.
+    ///
+    /// Each driver contains one dataflow, and the dataflows that the settings add to it. If a driver cannot be built,
+    /// [`Descriptions::report`] contains the findings.
+    #[must_use]
+    pub fn describe(&self, paths: &[PathBuf], options: &LinkOptions) -> Descriptions {
+        describe(&self.rules, paths, options)
     }
 
     /// Fixes the Rust files below `paths`, and checks them again.

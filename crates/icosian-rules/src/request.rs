@@ -27,6 +27,8 @@ pub struct HarnessRequest {
     pub usual: Wanted,
     /// The options of single dataflows, by the paths of their modules.
     pub dataflows: BTreeMap<String, Wanted>,
+    /// Set if the transcript contains the graphs of the dataflows.
+    pub describe_graphs: bool,
     /// The number of dataflows to skip, because an earlier transcript has them.
     pub skip: usize,
     /// Set if the standard input of the harness stays open as long as the linter waits for the transcript.
@@ -35,7 +37,7 @@ pub struct HarnessRequest {
 
 impl HarnessRequest {
     /// The version that this crate writes and reads.
-    pub const VERSION: u32 = 2;
+    pub const VERSION: u32 = 3;
 
     /// Returns the options of the dataflow with this module path.
     #[must_use]
@@ -51,6 +53,7 @@ impl Default for HarnessRequest {
             packages: Vec::new(),
             usual: Wanted::default(),
             dataflows: BTreeMap::new(),
+            describe_graphs: false,
             skip: 0,
             is_attended: false,
         }

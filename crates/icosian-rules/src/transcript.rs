@@ -1,5 +1,6 @@
 use std::collections::BTreeMap;
 
+use icosian_schema::graph::GraphDescription;
 use serde::{Deserialize, Serialize};
 
 /// The answer of the harness to a [`HarnessRequest`](crate::HarnessRequest): the findings in the linked dataflows.
@@ -31,7 +32,7 @@ pub struct Transcript {
 
 impl Transcript {
     /// The version that this crate reads and writes.
-    pub const VERSION: u32 = 3;
+    pub const VERSION: u32 = 4;
 
     /// Adds a line.
     pub fn push(&mut self, line: TranscriptLine) {
@@ -85,6 +86,8 @@ pub struct LinkedDataflow {
     pub unasked: Vec<RemoteFinding>,
     /// The reason why the check itself failed, if it did.
     pub failure: Option<String>,
+    /// The graph, if the request asks for graphs and a driver could be built. It is the graph under the first adapter that accepts it.
+    pub graph: Option<GraphDescription>,
 }
 
 /// A finding in a linked dataflow.

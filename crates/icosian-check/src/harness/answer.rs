@@ -44,7 +44,11 @@ pub fn answer(
         let wanted = request.of(registered.module());
         let record = start_record(registered, wanted);
         write(TranscriptLine::Begun(record.clone()))?;
-        write(TranscriptLine::Judged(check_dataflow(record, registered, wanted, &all)))?;
+        let mut judged = check_dataflow(record, registered, wanted, &all);
+        if !request.describe_graphs {
+            judged.graph = None;
+        }
+        write(TranscriptLine::Judged(judged))?;
     }
 
     // The settings may name modules of crates outside this request. All modules of the requested crates are linked.

@@ -8,7 +8,7 @@ use icosian_rules::{LinkedDataflow, RemoteFinding, Wanted, WrittenSpot};
 
 use super::config_values::build_config;
 use super::merge::merge;
-use super::named_adapter::check_under;
+use super::named_adapter::{AdapterCheck, check_under};
 
 /// The rule about config values that no decorator or node of a dataflow reads. Another dataflow may read them.
 const UNREAD_CONFIG: &str = "ICO0504";
@@ -28,6 +28,7 @@ pub(super) fn start_record(registered: &Registered, wanted: &Wanted) -> LinkedDa
         needed_config: BTreeMap::new(),
         unasked: Vec::new(),
         failure: None,
+        graph: None,
     }
 }
 
@@ -48,8 +49,9 @@ pub(super) fn check_dataflow(
     }));
     let mut needed = BTreeMap::new();
     match checked {
-        Ok((name, Ok((adapters, findings)), keys)) => {
-            (record.name, record.adapters, record.findings) = (name, adapters, findings);
+        Ok((name, Ok((adapters, checked)), keys)) => {
+            (record.name, record.adapters, record.findings) = (name, adapters, checked.findings);
+            record.graph = checked.graph;
             needed = keys;
         }
         Ok((name, Err(failure), _)) => (record.name, record.failure) = (name, Some(failure)),
@@ -113,24 +115,32 @@ fn remove_gaps(findings: &mut Vec<RemoteFinding>) -> bool {
     findings.len() < count
 }
 
-/// Returns the names of the adapters, and the findings under them.
-fn check_flows(flows: &[Dataflow], wanted: &Wanted) -> Result<(Vec<String>, Vec<RemoteFinding>), String> {
+/// Returns the names of the adapters, and the result under them.
+fn check_flows(flows: &[Dataflow], wanted: &Wanted) -> Result<(Vec<String>, AdapterCheck), String> {
     let config = build_config(&wanted.config, flows)?;
     let check = |adapter: &str| check_under(adapter, flows.to_vec(), config.clone());
     if !wanted.adapters.is_empty() {
-        let findings: Result<Vec<_>, _> = wanted.adapters.iter().map(|adapter| check(adapter)).collect();
-        return Ok((wanted.adapters.clone(), merge(&wanted.adapters, findings?)));
+        let mut graph = None;
+        let mut findings = Vec::new();
+        for adapter in &wanted.adapters {
+            let checked = check(adapter)?;
+            findings.push(checked.findings);
+            graph = graph.or(checked.graph);
+        }
+        let findings = merge(&wanted.adapters, findings);
+        return Ok((wanted.adapters.clone(), AdapterCheck { findings, graph }));
     }
     // Without a setting the functions decide: an async function needs tokio. For sync functions the adapter with fewer findings
     // counts, so that no finding is about an adapter under which the dataflow never runs.
     let is_async =
         flows.iter().flat_map(Dataflow::nodes).any(|node| node.outline().asyncness() == Asyncness::Async);
-    let under_tokio = || check("tokio").map(|findings| (vec!["tokio".to_owned()], findings));
+    let under_tokio = || check("tokio").map(|checked| (vec!["tokio".to_owned()], checked));
     if is_async {
         return under_tokio();
     }
     let under_sync = check("sync")?;
-    let count = |findings: &[RemoteFinding]| findings.iter().filter(|it| it.code != UNREAD_CONFIG).count();
+    let count =
+        |checked: &AdapterCheck| checked.findings.iter().filter(|it| it.code != UNREAD_CONFIG).count();
     if count(&under_sync) > 0 {
         let other = under_tokio()?;
         if count(&other.1) < count(&under_sync) {
@@ -206,7 +216,7 @@ mod tests {
                 .iter()
                 .map(|key| ((*key).to_owned(), Setting::read(if *key == "env" { "other" } else { "3" })));
             let wanted = Wanted { config: config.collect(), ..Wanted::default() };
-            let (_, told) = check_flows(&[flow], &wanted).unwrap();
+            let told = check_flows(&[flow], &wanted).unwrap().1.findings;
             assert!(told.iter().any(|told| told.code != UNREAD_CONFIG), "{told:?}");
             let told = told.into_iter().filter(|told| told.code == UNREAD_CONFIG);
             told.map(|told| (told.message, told.help.unwrap_or_default())).collect()

@@ -4,23 +4,33 @@ use icosian_core::{AdapterSpec, Config, Dataflow, Outline};
 use icosian_driver::{AsyncDriver, Builder, Driver};
 use icosian_rayon::RayonAdapter;
 use icosian_rules::RemoteFinding;
+use icosian_schema::graph::GraphDescription;
 use icosian_tokio::TokioAdapter;
 
 use crate::{Candidate, Check};
+
+/// The result of a check under one adapter.
+pub(super) struct AdapterCheck {
+    pub(super) findings: Vec<RemoteFinding>,
+    /// The graph of the driver, if it could be built.
+    pub(super) graph: Option<GraphDescription>,
+}
 
 /// Checks one driver of all `flows` under the adapter of this name.
 pub(super) fn check_under(
     adapter: &str,
     flows: Vec<Dataflow>,
     config: Config,
-) -> Result<Vec<RemoteFinding>, String> {
+) -> Result<AdapterCheck, String> {
     fn fill<A: ?Sized>(builder: Builder<A>, flows: Vec<Dataflow>, config: Config) -> Builder<A> {
         flows.into_iter().fold(builder, Builder::with_dataflow).with_config(config)
     }
     /// Config of another dataflow may have the name of a node of this dataflow.
-    fn check(builder: impl Candidate) -> Vec<RemoteFinding> {
+    fn check(builder: impl Candidate) -> AdapterCheck {
         let reason = "the same config is given to every dataflow";
-        Check::new(builder).with_allowed("shadowed-node", reason).findings()
+        let check = Check::new(builder).with_allowed("shadowed-node", reason);
+        let (findings, graph) = check.inspect(|preflight| preflight.describe());
+        AdapterCheck { findings, graph }
     }
     match adapter {
         "sync" => Ok(check(fill(Driver::builder(), flows, config))),

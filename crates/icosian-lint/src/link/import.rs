@@ -34,7 +34,7 @@ pub(crate) fn import(rules: &RuleSet, files: Vec<FileAnalysis>, link: &LinkRepor
 }
 
 /// Returns the full path of the file of `spot`. The compiler names it relative to the folder of the package, or to one around it.
-pub(super) fn file_of(spot: &WrittenSpot) -> Option<PathBuf> {
+pub(crate) fn file_of(spot: &WrittenSpot) -> Option<PathBuf> {
     let package = Path::new(&spot.package);
     package.ancestors().find_map(|folder| folder.join(&spot.file).canonicalize().ok())
 }

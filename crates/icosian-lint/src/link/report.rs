@@ -33,6 +33,8 @@ pub(crate) struct LinkReport {
 
 /// The transcript of a harness, and the packages that the harness links.
 pub(crate) struct LinkedBatch {
+    /// The root of the workspace.
+    pub(crate) root: PathBuf,
     pub(crate) transcript: Transcript,
     /// The last stage that is complete: `Plan` if all adapters were checked.
     pub(crate) stage: Stage,

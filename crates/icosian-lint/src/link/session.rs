@@ -204,9 +204,9 @@ mod tests {
         for (text, expect) in [
             ("hello\n", "wrote no transcript: expected value"),
             ("{}\n", "wrote no transcript: expected value"),
-            ("{\"version\": 99}\n", "transcripts of version 99; this linter reads version 3"),
+            ("{\"version\": 99}\n", "transcripts of version 99; this linter reads version 4"),
             ("{\"ended\": {\"unknown\": []}}\n", "wrote no transcript"),
-            ("{\"version\": 3}\n{\"begun\": 3}\n", "wrote no transcript: invalid type"),
+            ("{\"version\": 4}\n{\"begun\": 3}\n", "wrote no transcript: invalid type"),
         ] {
             let error = parse_transcript(text.as_bytes()).unwrap_err();
             assert!(error.contains(expect), "{text}: {error}");
@@ -215,7 +215,7 @@ mod tests {
 
     #[test]
     fn incomplete_line_is_ignored() {
-        let transcript = parse_transcript(b"{\"version\": 3}\n{\"ended\": {\"unkno").unwrap();
+        let transcript = parse_transcript(b"{\"version\": 4}\n{\"ended\": {\"unkno").unwrap();
         assert!(!transcript.is_whole && transcript.dataflows.is_empty());
     }
 
