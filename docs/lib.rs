@@ -34,6 +34,5 @@ chapters! {
     performance: "src/performance.md",
     observability: "src/observability.md",
     extending: "src/extending.md",
-    hamilton: "src/hamilton.md",
     comparison: "src/comparison.md",
 }

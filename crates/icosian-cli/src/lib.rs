@@ -5,12 +5,16 @@
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+mod describing;
 mod exit;
 mod explain;
+mod graph;
+mod harness_options;
 mod human;
 mod levels;
 mod linking;
 mod lint;
+mod list;
 mod matrix;
 mod rules;
 mod screen;
@@ -18,6 +22,7 @@ mod version_control;
 mod watch;
 
 use std::ffi::OsString;
+use std::io;
 
 use clap::{Parser, Subcommand};
 
@@ -28,7 +33,7 @@ pub use matrix::MatrixOptions;
 use icosian_rules::Rule;
 use screen::{ColourChoice, Screen};
 
-/// Checks dataflows before they run.
+/// Checks, lists and describes dataflows.
 #[derive(Debug, Parser)]
 #[command(name = "cargo icosian", bin_name = "cargo icosian", version)]
 struct CommandLine {
@@ -44,6 +49,12 @@ enum CliCommand {
     /// `-A RULE` or `[levels]` in `icosian.toml` hide a rule. For crates that do not compile, `--fast` or `fast = true` in
     /// `icosian.toml` checks source only.
     Lint(Box<LintOptions>),
+    /// Draw the graph of a dataflow, or print it as data
+    #[command(after_help = graph::HELP)]
+    Graph(Box<graph::GraphOptions>),
+    /// List the nodes and inputs of dataflows, with types, documentation and locations
+    #[command(after_help = list::HELP)]
+    List(Box<list::ListOptions>),
     /// Explain a rule or an error, with an example and a fix
     Explain {
         /// Code or name, for example `ICO0201`, `0201` or `busy-wait`
@@ -112,6 +123,12 @@ pub fn run_with<T: Into<OsString>>(line: impl IntoIterator<Item = T>, rules: &[&
     };
     match line.task {
         CliCommand::Lint(options) => lint(&options.with_rules(rules.iter().copied())),
+        CliCommand::Graph(options) => {
+            with_errors(ColourChoice::Auto, |screen, errors| graph::run(&options, screen, errors))
+        }
+        CliCommand::List(options) => {
+            with_errors(options.colour(), |screen, errors| list::run(&options, screen, errors))
+        }
         CliCommand::Explain { rule } => {
             Screen::stdout(ColourChoice::Auto).end(|screen| explain::run(&rule, rules, screen))
         }
@@ -120,6 +137,14 @@ pub fn run_with<T: Into<OsString>>(line: impl IntoIterator<Item = T>, rules: &[&
         }
         CliCommand::Matrix(options) => matrix(&options),
     }
+}
+
+/// Runs a command that writes data to the standard output and errors to the standard error output.
+fn with_errors(
+    colour: ColourChoice,
+    work: impl FnOnce(&mut Screen<'_>, &mut Screen<'_>) -> io::Result<Exit>,
+) -> Exit {
+    Screen::stderr(colour).end(|errors| Ok(Screen::stdout(colour).end(|screen| work(screen, errors))))
 }
 
 /// Lints as `cargo icosian lint` does and returns the exit status.

@@ -10,7 +10,7 @@ use miette::Diagnostic;
 
 use crate::human::Detail;
 use crate::levels::Levels;
-use crate::linking::LinkingOptions;
+use crate::linking::{LinkingOptions, find_packages};
 use crate::screen::{ColourChoice, Screen, note};
 use crate::version_control::VersionControlOptions;
 use crate::watch::{FileWatch, Snapshot};
@@ -139,7 +139,7 @@ pub(crate) fn run(options: &LintOptions, screen: &mut Screen<'_>) -> io::Result<
     }
     let mut paths = options.paths.clone();
     if !options.packages.is_empty() {
-        match LinkingOptions::folders(&options.packages) {
+        match find_packages(Path::new("."), &options.packages) {
             Ok(folders) => paths.extend(folders),
             Err(error) => return failed(&*error, screen),
         }
@@ -410,7 +410,7 @@ mod tests {
         let tried = [
             &["-W", "bussy-wait"] as &[&str],
             &["not/there"],
-            &["src", "--fast"],
+            &["../icosian-schema/src", "--fast"],
             &["tests/it/snapshots", "--fast"],
             &["src", "--settings", "not/there.toml"],
             &["src", "--settings", "src/lib.rs"],

@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use clap::ValueEnum;
 use miette::{Diagnostic, MietteHandler, MietteHandlerOpts, ReportHandler};
+use terminal_size::{Height, Width};
 
 use crate::Exit;
 
@@ -25,6 +26,8 @@ pub(crate) struct Screen<'a> {
     out: Box<dyn Write + 'a>,
     pipe: PipeState,
     is_terminal: bool,
+    is_coloured: bool,
+    width: Option<usize>,
     handler: MietteHandler,
 }
 
@@ -32,18 +35,45 @@ impl Screen<'_> {
     /// Returns the standard output.
     pub(crate) fn stdout(colour: ColourChoice) -> Self {
         let out = io::stdout();
-        let wanted = match colour {
+        let size = terminal_size::terminal_size_of(&out);
+        Self::stream(out.lock(), size, colour)
+    }
+
+    /// Returns the standard error output, for commands whose output is data.
+    pub(crate) fn stderr(colour: ColourChoice) -> Self {
+        let out = io::stderr();
+        let size = terminal_size::terminal_size_of(&out);
+        Self::stream(out, size, colour)
+    }
+
+    fn stream(
+        out: impl Write + IsTerminal + 'static,
+        size: Option<(Width, Height)>,
+        colour: ColourChoice,
+    ) -> Self {
+        let is_terminal = out.is_terminal();
+        let is_coloured = match colour {
             ColourChoice::Auto => {
-                out.is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+                is_terminal && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
             }
             ColourChoice::Always => true,
             ColourChoice::Never => false,
         };
-        let options = MietteHandlerOpts::new().terminal_links(false).color(wanted).unicode(true);
-        let is_terminal = out.is_terminal();
+        let options = MietteHandlerOpts::new().terminal_links(false).color(is_coloured).unicode(true);
         let pipe = PipeState::default();
-        let out = io::BufWriter::new(Piped { out: out.lock(), pipe: pipe.clone() });
-        Self { out: Box::new(out), pipe, is_terminal, handler: options.build() }
+        let out = io::BufWriter::new(Piped { out, pipe: pipe.clone() });
+        let width = size.map(|(width, _)| usize::from(width.0));
+        Self { out: Box::new(out), pipe, is_terminal, is_coloured, width, handler: options.build() }
+    }
+
+    /// Returns the number of columns of a terminal.
+    pub(crate) fn width(&self) -> Option<usize> {
+        self.width
+    }
+
+    /// Returns `text` in a style, or unchanged on outputs without colours.
+    pub(crate) fn paint(&self, style: anstyle::Style, text: &str) -> String {
+        if self.is_coloured && !text.is_empty() { format!("{style}{text}{style:#}") } else { text.to_owned() }
     }
 
     pub(crate) fn out(&mut self) -> &mut dyn Write {
@@ -68,6 +98,12 @@ impl Screen<'_> {
             writeln!(self.out, "{line}")?;
         }
         writeln!(self.out)
+    }
+
+    /// Draws an error that ends a command.
+    pub(crate) fn fail(&mut self, error: &dyn Diagnostic) -> io::Result<Exit> {
+        self.draw(error)?;
+        Ok(Exit::Failed)
     }
 
     /// Runs `work` and flushes the output.
@@ -124,19 +160,21 @@ impl<W: Write> Write for Piped<W> {
 impl<'a> Screen<'a> {
     /// Returns a screen of `width` columns without colours.
     pub(crate) fn text(out: &'a mut Vec<u8>, width: usize) -> Self {
-        let options = MietteHandlerOpts::new().color(false);
-        Self::of(out, width, options)
+        Self::of(out, width, ColourChoice::Never)
     }
 
     /// Returns a screen of `width` columns with colours.
     pub(crate) fn coloured(out: &'a mut Vec<u8>, width: usize) -> Self {
-        let options = MietteHandlerOpts::new().color(true);
-        Self::of(out, width, options)
+        Self::of(out, width, ColourChoice::Always)
     }
 
-    fn of(out: &'a mut Vec<u8>, width: usize, options: MietteHandlerOpts) -> Self {
+    fn of(out: &'a mut Vec<u8>, width: usize, colour: ColourChoice) -> Self {
+        let is_coloured = colour == ColourChoice::Always;
+        let options = MietteHandlerOpts::new().color(is_coloured);
         let options = options.terminal_links(false).unicode(true).width(width);
-        Self { out: Box::new(out), pipe: PipeState::default(), is_terminal: false, handler: options.build() }
+        let pipe = PipeState::default();
+        let handler = options.build();
+        Self { out: Box::new(out), pipe, is_terminal: false, is_coloured, width: Some(width), handler }
     }
 }
 

@@ -288,4 +288,65 @@ cargo icosian lint --fix /tmp/prices
 Put the files under version control, or pass `--allow-no-vcs`.
 ",
     },
+    ErrorPage {
+        code: "ICO1315",
+        name: "unknown-dataflow",
+        title: "a named dataflow does not exist",
+        text: "\
+## What happened
+`--dataflow` named a dataflow that the linked crates do not have.
+
+## Why
+The name is misspelt, the dataflow is in another package, or a `#[cfg(..)]` disables it.
+
+## Example
+```text
+cargo icosian graph --dataflow ordres
+```
+
+## What to do
+Write the suggested name. `cargo icosian list` lists all dataflows with the paths of their modules.
+",
+    },
+    ErrorPage {
+        code: "ICO1316",
+        name: "several-dataflows",
+        title: "a command needs one dataflow, and there are several",
+        text: "\
+## What happened
+The command draws one dataflow, and the path or package has several. Or several dataflows have the name of `--dataflow`.
+
+## Why
+A picture contains the graph of one driver.
+
+## Example
+```text
+cargo icosian graph --format svg
+```
+
+## What to do
+Pass `--dataflow` with a module path of the list in the error message, or `--format json` to print all dataflows. The setting `with` \
+combines dataflows in one graph.
+",
+    },
+    ErrorPage {
+        code: "ICO1317",
+        name: "output-unwritten",
+        title: "the output file cannot be written",
+        text: "\
+## What happened
+The command cannot write the file of `--output`. The message has the error of the operating system.
+
+## Why
+The folder does not exist, or its permissions forbid writing.
+
+## Example
+```text
+cargo icosian graph -o missing/graph.svg
+```
+
+## What to do
+Create the folder, or choose another file.
+",
+    },
 ];

@@ -1,6 +1,7 @@
 //! Runs the program on generated packages.
 
 mod clippy;
+mod describe;
 mod fixes;
 mod inputs;
 mod linked;

@@ -1,5 +1,0 @@
-//! Tests of the hooks with sync and async drivers.
-
-mod flow;
-#[cfg(feature = "record")]
-mod record;
