@@ -6,3 +6,6 @@ mod soak;
 
 #[cfg(feature = "service")]
 mod service;
+
+#[cfg(feature = "peers")]
+mod shipping;
