@@ -34,5 +34,6 @@ chapters! {
     performance: "src/performance.md",
     observability: "src/observability.md",
     extending: "src/extending.md",
+    hamilton: "src/hamilton.md",
     comparison: "src/comparison.md",
 }

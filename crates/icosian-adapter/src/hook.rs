@@ -1,5 +1,6 @@
 use std::any::{Any, type_name};
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use icosian_core::expand::{ItemError, ItemIndex};
@@ -169,7 +170,7 @@ impl<'a> ItemEnd<'a> {
 #[derive(Clone, Copy)]
 pub struct RunInfo<'a> {
     pub(crate) id: RunId,
-    pub(crate) graph: &'a Graph,
+    pub(crate) graph: &'a Arc<Graph>,
     pub(crate) outputs: &'a [Name],
     /// The plan and the values, before the run.
     pub(crate) inputs: Option<(&'a Plan, &'a Arena)>,
@@ -185,6 +186,12 @@ impl<'a> RunInfo<'a> {
     /// Returns the graph. The execution runs the part of it that its outputs need.
     #[must_use]
     pub fn graph(&self) -> &'a Graph {
+        self.graph
+    }
+
+    /// Returns the graph as a shared value. All executions of a driver share it, so a hook can cache data about it.
+    #[must_use]
+    pub fn shared_graph(&self) -> &'a Arc<Graph> {
         self.graph
     }
 
@@ -366,6 +373,12 @@ impl<'a> NodeEnd<'a> {
     #[must_use]
     pub fn output<T: Any>(&self) -> Option<&'a T> {
         self.output?.get::<T>()
+    }
+
+    /// Returns the output with its type erased, for [`Output::serialize`](icosian_core::Output::serialize).
+    #[must_use]
+    pub fn erased_output(&self) -> Option<ErasedRef<'a>> {
+        self.output
     }
 }
 

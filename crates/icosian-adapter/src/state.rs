@@ -67,6 +67,7 @@ impl State {
     }
 
     pub(crate) fn set_context(&mut self, executable: &Executable, context: RunContext) {
+        context.claim_id();
         if let Some(cell) = executable.context_cell() {
             self.values.set(cell, Cell::new(context.clone()));
         }

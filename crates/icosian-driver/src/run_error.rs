@@ -175,10 +175,60 @@ impl RunError {
         }
     }
 
+    /// Returns the code of the error of a node, such as `ICO1101 node-failed`. For hooks.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_core::NodeError;
+    /// use icosian_driver::RunError;
+    ///
+    /// assert_eq!(RunError::node_code(&NodeError::failed("no luck")), "ICO1101 node-failed");
+    /// ```
+    #[must_use]
+    pub fn node_code(error: &NodeError) -> &'static str {
+        match error {
+            NodeError::Panicked(_) => NODE_PANICKED,
+            NodeError::TimedOut(_) => NODE_TIMED_OUT,
+            NodeError::ArgumentDropPanicked { .. } => OUTPUT_DROP_PANICKED,
+            NodeError::Failed(error) => match error.find::<ItemError, _>() {
+                Some(item) => Self::item_code(item),
+                None => returned_code(&**error),
+            },
+            _ => NODE_FAILED,
+        }
+    }
+
+    /// Returns the code of the failure of an item, such as `ICO1118 item-failed`. For hooks.
+    #[must_use]
+    pub fn item_code(item: &ItemError) -> &'static str {
+        if item.source().is_some_and(<dyn Error>::is::<ChecksFailed>) {
+            CHECK_FAILED
+        } else {
+            "ICO1118 item-failed"
+        }
+    }
+
     pub(crate) fn item_failed(item: ItemError, path: Vec<Name>) -> Self {
         let has_source = matches!(item.error(), NodeError::Failed(_));
         let source = has_source.then(|| ItemCause(item.clone()));
         Self::ItemFailed { item, source, path }
+    }
+}
+
+const NODE_FAILED: &str = "ICO1101 node-failed";
+const NODE_TIMED_OUT: &str = "ICO1102 node-timed-out";
+const NODE_PANICKED: &str = "ICO1103 node-panicked";
+const OUTPUT_DROP_PANICKED: &str = "ICO1112 output-drop-panicked";
+const CHECK_FAILED: &str = "ICO1115 check-failed";
+
+/// Returns the code of an error that a node returned.
+fn returned_code(error: &(dyn Error + 'static)) -> &'static str {
+    if error.is::<ChecksFailed>() {
+        CHECK_FAILED
+    } else if error.is::<FallbackFailed>() {
+        "ICO1116 fallback-failed"
+    } else {
+        NODE_FAILED
     }
 }
 
@@ -206,15 +256,10 @@ impl Error for ItemCause {
 impl Diagnostic for RunError {
     fn code<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
         let code = match self {
-            Self::NodeFailed { source, .. } if source.is::<ChecksFailed>() => "ICO1115 check-failed",
-            Self::NodeFailed { source, .. } if source.is::<FallbackFailed>() => "ICO1116 fallback-failed",
-            Self::ItemFailed { item, .. } if item.source().is_some_and(<dyn Error>::is::<ChecksFailed>) => {
-                "ICO1115 check-failed"
-            }
-            Self::ItemFailed { .. } => "ICO1118 item-failed",
-            Self::NodeFailed { .. } => "ICO1101 node-failed",
-            Self::NodeTimedOut { .. } => "ICO1102 node-timed-out",
-            Self::NodePanicked { .. } => "ICO1103 node-panicked",
+            Self::NodeFailed { source, .. } => returned_code(&**source),
+            Self::ItemFailed { item, .. } => Self::item_code(item),
+            Self::NodeTimedOut { .. } => NODE_TIMED_OUT,
+            Self::NodePanicked { .. } => NODE_PANICKED,
             Self::Cancelled => "ICO1104 cancelled",
             Self::DeadlineExceeded { .. } => "ICO1105 deadline-exceeded",
             Self::Deadlock { .. } => "ICO1106 deadlock",
@@ -223,7 +268,7 @@ impl Diagnostic for RunError {
             Self::AdapterFailed { .. } => "ICO1109 adapter-failed",
             Self::AdapterEndedEarly { .. } => "ICO1110 adapter-ended-early",
             Self::UnsuitableRuntime { .. } => "ICO1111 unsuitable-runtime",
-            Self::OutputDropPanicked { .. } => "ICO1112 output-drop-panicked",
+            Self::OutputDropPanicked { .. } => OUTPUT_DROP_PANICKED,
             Self::InputDropPanicked { .. } => "ICO1113 input-drop-panicked",
             Self::ResultFailed { .. } => "ICO1114 result-failed",
         };

@@ -13,7 +13,7 @@ impl RunOptions {
     pub(crate) fn apply(&self, run: &mut Values<'_>, context: Option<RunContext>) -> Result<(), RunAbort> {
         if let Some(context) = context {
             // A failed execution cancels its own nodes only, not the caller's context.
-            run.set_context(context.child());
+            run.set_context(context.for_execution());
         }
         run.set_error_policy(self.policy);
         run.observe(&self.hooks)

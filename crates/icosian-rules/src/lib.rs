@@ -40,6 +40,8 @@ pub use facts::{
     ReplacedNode, ReportedFault, StateUse,
 };
 pub use finding::{Edit, EditKind, Finding, FindingLabel, Fix, Safety};
+/// The ids of the built-in decorators, for [`FunctionFacts::has`].
+pub use icosian_spec::BuiltIn;
 pub use level::Level;
 pub use request::{HarnessRequest, Setting, Wanted};
 pub use rule::Rule;

@@ -455,6 +455,33 @@ Fix the item, or handle the error in the function. `#[expand(on_error = \"skip\"
 ",
     },
     ErrorPage {
+        code: "ICO1122",
+        name: "record-not-written",
+        title: "a part of a run record is missing",
+        text: "\
+## What happened
+`RunRecorder` could not write the record of an execution, or a part of it. The execution itself is not affected. The first \
+error of a recorder is logged as a warning, and `RunRecorder::errors` returns all of them.
+
+## Why
+The disk is full, the folder cannot be written, or the process cannot start another thread. If executions produce events \
+faster than the disk accepts them, the recorder drops events rather than slow down executions.
+
+## Example
+```rust
+let recorder = Arc::new(RunRecorder::new(\"/read-only/runs\"));
+let driver = Driver::builder().with_dataflow(flow::dataflow()).with_hook(Arc::clone(&recorder)).build()?;
+driver.execute::<flow::total>(inputs! {})?;
+recorder.flush();
+assert_eq!(recorder.errors().len(), 1);
+```
+
+## What to do
+Free space on the disk, or set another folder with `RunRecorder::new` or the environment variable `ICOSIAN_RUNS`. If events \
+were dropped, record fewer executions, or record no values.
+",
+    },
+    ErrorPage {
         code: "ICO1201",
         name: "check-without-request",
         title: "the program of the linked check received no request",

@@ -54,7 +54,9 @@
 //! - [`Driver`] runs sync nodes, [`AsyncDriver`] sync and async nodes; [`Builder`] builds both
 //! - [`inputs!`] and [`config!`] build [`Inputs`] and [`Config`]
 //! - [`BuildError`]: errors of `build`; [`RequestError`]: errors before a run; [`RunError`]: errors of a run
-//! - [`Hook`] observes executions, [`GraphValidator`] checks graphs when a driver is built, [`RunContext`] cancels them, and [`ErrorPolicy`] sets whether they continue after an error
+//! - [`Hook`] observes executions, [`GraphValidator`] checks graphs when a driver is built, [`RunContext`] cancels executions, and
+//!   [`ErrorPolicy`] sets whether they continue after an error
+//! - the module `observe` contains ready-made hooks (features `observe-..`)
 //!
 //! **Extend it**
 //!
@@ -80,6 +82,7 @@
 //! | `tokio` | yes | `TokioAdapter`; without it, an [`AsyncDriver`] needs an explicit adapter ([`AsyncDriver::under`]) |
 //! | `json` | yes | `JsonObject` and JSON inputs |
 //! | `rayon` | no | `RayonAdapter`, which runs sync nodes on all cores |
+//! | `observe-record` | no | `observe::RunRecorder`, which writes records of executions |
 //! | `check` | no | `assert_lint_clean!`, which checks dataflows in tests |
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
@@ -125,6 +128,13 @@ pub mod graph {
         Graph, GraphBuilder, GraphError, NodeId, Plan, PlanInput, Shape, Step, Vertices, plan,
         plan_overriding,
     };
+}
+
+/// Ready-made hooks, each behind a feature (`icosian-observe`).
+#[cfg(feature = "observe-record")]
+#[cfg_attr(docsrs, doc(cfg(feature = "observe-record")))]
+pub mod observe {
+    pub use icosian_observe::{RecordError, RunRecorder, ValueCapture};
 }
 
 /// Descriptions of graphs and runs as plain data, for pictures and tools (`icosian-schema`).

@@ -11,7 +11,7 @@ const FLOORS: [&[&str]; 8] = [
     &["icosian-adapter", "icosian-rules", "icosian-syntax"],
     &["icosian-tokio", "icosian-rayon", "icosian-macros"],
     &["icosian-driver", "icosian-lint"],
-    &["icosian-check"],
+    &["icosian-check", "icosian-observe"],
     &["icosian", "icosian-cli"],
 ];
 

@@ -18,6 +18,8 @@ use event_listener::Event;
 #[derive(Default)]
 pub(crate) struct Cancellation {
     is_cancelled: AtomicBool,
+    /// Set when an execution uses the id of the context. The id of a child is that of its parent.
+    is_id_used: std::sync::atomic::AtomicBool,
     /// The waiting tasks.
     event: Event,
     parent: Option<Arc<Self>>,
@@ -25,7 +27,13 @@ pub(crate) struct Cancellation {
 
 impl Cancellation {
     pub(crate) fn child_of(parent: Arc<Self>) -> Self {
-        Self { parent: Some(parent), ..Self::default() }
+        Self { parent: Some(parent), is_id_used: true.into(), ..Self::default() }
+    }
+
+    /// Claims the id of the context for an execution. Returns whether it was free.
+    pub(crate) fn claim_id(&self) -> bool {
+        // The flag orders no other memory, so `Relaxed` is enough.
+        !self.is_id_used.swap(true, Ordering::Relaxed)
     }
 
     pub(crate) fn cancel(&self) {

@@ -119,6 +119,36 @@ impl RunContext {
         Self { cancellation, ..self.clone() }
     }
 
+    /// Returns the context of an execution under this one. For drivers.
+    ///
+    /// The first execution under a context has its id, and each further execution has a new id. An execution inside a node also has a
+    /// new id.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_core::RunContext;
+    ///
+    /// let context = RunContext::new();
+    /// let first = context.for_execution();
+    /// assert_eq!(first.id(), context.id());
+    /// assert_ne!(context.for_execution().id(), context.id());
+    /// assert_ne!(first.for_execution().id(), context.id());
+    /// ```
+    #[must_use]
+    pub fn for_execution(&self) -> Self {
+        let mut context = self.child();
+        if !self.cancellation.claim_id() {
+            context.id = RunId::next();
+        }
+        context
+    }
+
+    /// Claims the id for an execution, so that further ones have different ids. For runs.
+    #[doc(hidden)]
+    pub fn claim_id(&self) {
+        self.cancellation.claim_id();
+    }
+
     /// Sets the deadline of the execution, on the clock of [`now`](Self::now). The earlier of two deadlines holds.
     #[must_use]
     pub fn with_deadline(self, deadline: Instant) -> Self {

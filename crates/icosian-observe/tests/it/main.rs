@@ -1,0 +1,5 @@
+//! Tests of the hooks with sync and async drivers.
+
+mod flow;
+#[cfg(feature = "record")]
+mod record;
