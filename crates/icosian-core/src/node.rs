@@ -13,9 +13,11 @@ mod function;
 pub mod generated;
 mod handle;
 mod held_args;
+mod held_call;
 #[expect(clippy::module_inception, reason = "the file of the type `Node`")]
 mod node;
 mod node_origin;
+mod node_output;
 mod outline;
 mod outputs;
 mod param;
@@ -45,8 +47,10 @@ pub use function::{Decoration, Function};
 pub use handle::{AsWritten, Gives};
 pub use handle::{Handle, NodeFn};
 pub use held_args::HeldArgs;
+pub use held_call::{HeldCall, OutputFuture};
 pub use node::Node;
 pub use node_origin::NodeOrigin;
+pub use node_output::NodeOutput;
 #[doc(hidden)]
 pub use outline::BlockPart;
 pub use outline::Outline;

@@ -10,6 +10,7 @@ mod error_report;
 mod group;
 mod limiter;
 mod node_error;
+mod offloader;
 mod rate_limit;
 mod start_limits;
 
@@ -29,5 +30,6 @@ pub(crate) use node_error::ArgumentDropPanic;
 pub use node_error::{
     AsReport, Downcast, FailedSource, FallbackFailed, InChain, NodeError, ReturnedError, UpstreamError,
 };
+pub use offloader::{OffloadFuture, Offloader};
 pub use rate_limit::{Quota, RateLimit};
 pub use start_limits::StartLimits;

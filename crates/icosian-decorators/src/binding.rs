@@ -10,9 +10,6 @@ use icosian_core::{Name, Node, Outline, Param, Value};
 
 use crate::decorate_errors::decorate_error;
 
-/// Creates the node that collects the items of a list or map.
-pub(crate) const GROUP: &str = "group";
-
 /// The value that a decorator binds to a parameter: a node's output, a constant, or a list or map of both.
 ///
 /// Created by [`source`], [`value`], [`list`], [`map`] and [`sorted_map`].
@@ -167,7 +164,7 @@ impl Binding {
                     return Err(type_mismatch(node, &param, group.gives));
                 }
                 let name = Name::from(format!("{node}.{}", param.name()));
-                let mut outline = Outline::new(name.clone()).in_role(Role::MadeBy(GROUP));
+                let mut outline = Outline::new(name.clone()).in_role(Role::GROUP);
                 for (at, item) in group.items.iter().enumerate() {
                     let key = group.keys.as_ref().map_or_else(|| at.to_string(), |keys| keys[at].clone());
                     outline = outline.with_param(item.bind(&name, (group.item)(key.into()), made)?);

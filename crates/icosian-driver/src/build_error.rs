@@ -35,6 +35,11 @@ pub enum BuildErrorKind {
     #[error(transparent)]
     #[diagnostic(transparent)]
     Decorate(#[from] DecorateError),
+    /// An error of a layer.
+    #[cfg(feature = "tower")]
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Layer(#[from] icosian_tower::TargetError),
     /// A config value whose type differs from the type of the node that it replaces.
     #[error("config value `{name}` is of type `{given}`, but the node that it replaces returns `{expected}`")]
     #[diagnostic(

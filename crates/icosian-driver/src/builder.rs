@@ -41,7 +41,7 @@ use crate::inputs::Inputs;
 /// ```
 #[must_use]
 pub struct Builder<A: ?Sized> {
-    parts: DriverParts,
+    pub(crate) parts: DriverParts,
     validators: Vec<Arc<dyn GraphValidator>>,
     pub(crate) adapter: Arc<A>,
 }

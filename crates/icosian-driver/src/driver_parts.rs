@@ -23,6 +23,8 @@ pub(crate) struct DriverParts {
     pub(crate) shared: Inputs,
     pub(crate) module_overrides: bool,
     pub(crate) options: RunOptions,
+    #[cfg(feature = "tower")]
+    pub(crate) layers: icosian_tower::NodeLayers,
 }
 
 impl DriverParts {
@@ -34,10 +36,17 @@ impl DriverParts {
         let flows = flows.into_iter();
         let mut constants = config_constants(self.config);
         let (mut shadowed, mut errors) = (Vec::new(), BuildError::default());
+        let is_complete = refused.iter().next().is_none();
         let nodes =
             if self.module_overrides { replace(flows, &mut shadowed) } else { flows.flatten().collect() };
+        #[cfg(feature = "tower")]
+        let nodes = {
+            let applied = self.layers.apply(nodes);
+            // A target may match a node of a refused function.
+            errors.extend(applied.errors.map(BuildErrorKind::from).into_iter().filter(|_| is_complete));
+            applied.nodes
+        };
         let (outlines, bodies) = remove_replaced(nodes, &constants, &mut shadowed, &mut errors);
-        let is_complete = refused.iter().next().is_none();
         let refused_shared = shared::add_shared(&mut constants, self.shared, &names_read, &outlines);
         errors.extend(refused_shared.into_iter().filter(|error| {
             // A refused decorator may have renamed or dropped the reader.

@@ -35,6 +35,8 @@ mod json_keys;
 
 mod builder;
 mod driver_parts;
+#[cfg(feature = "tower")]
+mod layers;
 mod run_options;
 mod shadowed;
 mod shared;

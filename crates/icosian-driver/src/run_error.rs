@@ -223,6 +223,10 @@ const CHECK_FAILED: &str = "ICO1115 check-failed";
 
 /// Returns the code of an error that a node returned.
 fn returned_code(error: &(dyn Error + 'static)) -> &'static str {
+    #[cfg(feature = "tower")]
+    if error.is::<icosian_tower::LayerError>() {
+        return "ICO1119 layer-failed";
+    }
     if error.is::<ChecksFailed>() {
         CHECK_FAILED
     } else if error.is::<FallbackFailed>() {

@@ -13,6 +13,7 @@ mod input_is_config;
 mod input_is_node;
 mod invalid_dataflow;
 mod invalid_default;
+mod invalid_layer;
 mod invalid_option;
 mod missing_input;
 mod moved_value;
@@ -122,7 +123,7 @@ pub use omitted_rule::{OmittedRule, omitted_rules};
 
 use crate::Rule;
 
-const RULES: [&dyn Rule; 107] = [
+const RULES: [&dyn Rule; 108] = [
     &missing_input::MissingInput,
     &duplicate_node::DuplicateNode,
     &dependency_cycle::DependencyCycle,
@@ -160,6 +161,7 @@ const RULES: [&dyn Rule; 107] = [
     &uncompilable_output::UncompilableOutput,
     &violation::ValidatorViolation,
     &build_hook_failed::BuildHookFailed,
+    &invalid_layer::InvalidLayer,
     &async_node_under_sync_adapter::AsyncNodeUnderSyncAdapter,
     &unsupported_decorator::UnsupportedDecorator,
     &partly_supported_decorator::PartlySupportedDecorator,

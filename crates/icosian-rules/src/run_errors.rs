@@ -455,6 +455,34 @@ Fix the item, or handle the error in the function. `#[expand(on_error = \"skip\"
 ",
     },
     ErrorPage {
+        code: "ICO1119",
+        name: "layer-failed",
+        title: "a layer around a node returned an error",
+        text: "\
+## What happened
+A layer of `with_layer` or `with_layer_on` ended the call of a node with an error of its own. The function of the node did not \
+run, was cancelled, or returned an error that the layer replaced. The report names the node and the type of the layer. The error \
+of the layer is the source.
+
+## Why
+A timeout expired, a limit with `load_shed` refused the call, or the task of a `BufferLayer` ended. A buffer belongs to the \
+runtime of the first execution: a driver that runs on a second runtime finds it closed.
+
+## Example
+```rust
+let driver = AsyncDriver::builder()
+    .with_dataflow(quotes::dataflow())
+    .with_layer(tower::timeout::TimeoutLayer::new(Duration::from_millis(1)))
+    .build()?;
+driver.execute::<quotes::quote>(inputs! {})
+```
+
+## What to do
+Raise the limit or the timeout, or handle the error in an outer layer. `ReturnedError::find` on the source returns the error of \
+the layer by its type, such as `tower::timeout::error::Elapsed`.
+",
+    },
+    ErrorPage {
         code: "ICO1122",
         name: "record-not-written",
         title: "a part of a run record is missing",

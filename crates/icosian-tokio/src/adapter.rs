@@ -171,6 +171,23 @@ impl TokioAdapter {
         if self.threads.are_of_runtime() { needs } else { needs.without(Caps::THREADS) }
     }
 
+    /// Adds the limits and threads that bodies of the run use by themselves. Returns `None` if they use none.
+    fn with_services(&self, run: &AsyncRun<'_>, context: &RunContext) -> Option<RunContext> {
+        let program = run.program();
+        let offloads = !program.needs().common(Caps::THREADS | Caps::TASKS).is_empty();
+        if !offloads && !program.has_attempt_limits() {
+            return None;
+        }
+        let mut context = context.clone();
+        if program.has_attempt_limits() {
+            context = context.or_limiter(Arc::new(self.limits.clone()));
+        }
+        if offloads {
+            context = context.or_offloader(Arc::new(self.threads.clone()));
+        }
+        Some(context)
+    }
+
     fn clock(&self) -> RuntimeClock {
         let runtime = if self.threads.are_of_runtime() { None } else { Handle::try_current().ok() };
         RuntimeClock { runtime }
@@ -204,9 +221,7 @@ impl TokioAdapter {
     /// Runs under a context, until it is cancelled or its deadline has passed.
     async fn in_context(&self, run: &mut AsyncRun<'_>, context: RunContext) -> Result<(), RunAbort> {
         let mut context = context.or_timer(Arc::new(self.clock()));
-        if run.program().has_attempt_limits() {
-            context = context.or_limiter(Arc::new(self.limits.clone()));
-        }
+        context = self.with_services(run, &context).unwrap_or(context);
         run.set_context(match self.deadline {
             Some(limit) => context.clone().with_time_limit(limit),
             None => context.clone(),
@@ -280,10 +295,8 @@ impl AsyncGraphAdapter for TokioAdapter {
         if !needs.is_empty() {
             runtime::check(needs)?;
         }
-        if run.program().has_attempt_limits()
-            && let Some(context) = run.context().cloned()
-        {
-            run.set_context(context.or_limiter(Arc::new(self.limits.clone())));
+        if let Some(context) = run.context().and_then(|context| self.with_services(run, context)) {
+            run.set_context(context);
         }
         if self.limits.are_none() && !run.program().is_marked() {
             return unbounded(run).await;

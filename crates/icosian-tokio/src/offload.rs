@@ -3,10 +3,14 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use futures::future::{self, FutureExt};
-use icosian_adapter::RunAbort;
+use icosian_adapter::{CallerSpan, RunAbort};
+use icosian_core::BoxError;
+use icosian_core::run::{OffloadFuture, Offloader};
 use tokio::runtime::Handle;
 use tokio::sync::oneshot;
 use tokio::task;
+
+use crate::limit;
 
 /// The threads for offloaded nodes: tokio's blocking threads, or the adapter's own pool.
 #[derive(Clone, Debug, Default)]
@@ -113,6 +117,30 @@ impl<T> Drop for OffloadHandle<T> {
             task.abort();
         }
     }
+}
+
+/// The threads and tasks of a run, for wrappers that call bodies themselves.
+impl Offloader for Threads {
+    fn call(&self, work: Box<dyn FnOnce() + Send>) -> OffloadFuture {
+        let (holder, span) = (limit::current(), CallerSpan::capture());
+        let call = move || limit::enter(holder.as_ref(), || span.in_scope(work));
+        ended(self.execute(call).map(|(handle, _)| handle))
+    }
+
+    fn poll_on_thread(&self, work: Pin<Box<dyn Future<Output = ()> + Send>>) -> OffloadFuture {
+        ended(self.poll(limit::scope(limit::current(), CallerSpan::capture().instrument(work))))
+    }
+
+    fn spawn(&self, work: Pin<Box<dyn Future<Output = ()> + Send>>) -> OffloadFuture {
+        ended(OffloadHandle::spawn(limit::scope(limit::current(), CallerSpan::capture().instrument(work))))
+    }
+}
+
+fn ended(handle: Result<OffloadHandle<()>, RunAbort>) -> OffloadFuture {
+    Box::pin(async move {
+        let dropped = || BoxError::from("an offloaded node was dropped, because the runtime shuts down");
+        handle.map_err(|abort| abort.to_string())?.await.ok_or_else(dropped)
+    })
 }
 
 fn runtime() -> Result<Handle, RunAbort> {

@@ -555,12 +555,10 @@
 //! # Linting
 //!
 //! `cargo icosian lint` (crate `icosian-cli`) reports errors before a run, such as async nodes that block, type mismatches across
-//! dataflows, and decorators that the adapter does not support. The linter finds every `#[dataflow]` module of a library.
+//! dataflows, and decorators that the adapter does not support. The linter finds every `#[dataflow]` module of a library, but neither
+//! dataflows that `nodes![..]` builds nor custom adapters: check these in a test (next section).
 //!
-//! To silence a rule for a function or a module, allow the rule and state a reason: `#[node(allow(rule, reason = ".."))]`,
-//! `#[dataflow(allow(..))]`.
-//!
-//! The linter finds neither dataflows that `nodes![..]` builds nor custom adapters. Check these in a test (next section).
+//! To silence a rule, state a reason: `#[node(allow(rule, reason = ".."))]` on a function, `#[dataflow(allow(..))]` on a module.
 //!
 //! # Checks in a test
 //!
@@ -591,10 +589,12 @@
 //! # }
 //! ```
 //!
-//! # Decorators and fan-out
+//! # Decorators, fan-out and layers
 //!
-//! [`decorators`] describes the decorators of functions, and [`fan_out`] functions that run once for each item of a sequence.
+//! [`decorators`]: the attributes of functions. [`fan_out`]: nodes that run once for each item. `layers` (feature `tower`): middleware.
 
 pub mod declared_outputs;
 pub mod decorators;
 pub mod fan_out;
+#[cfg(feature = "tower")]
+pub mod layers;

@@ -83,6 +83,7 @@
 //! | `json` | yes | `JsonObject` and JSON inputs |
 //! | `rayon` | no | `RayonAdapter`, which runs sync nodes on all cores |
 //! | `observe-record` | no | `observe::RunRecorder`, which writes records of executions |
+//! | `tower` | no | `with_layer`, which wraps nodes with layers of `tower` |
 //! | `check` | no | `assert_lint_clean!`, which checks dataflows in tests |
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
@@ -232,6 +233,21 @@ pub mod adapter {
     };
 }
 
+/// Layers of `tower` around nodes (`icosian-tower`).
+///
+/// [`guide::layers`] explains layers with examples. `AsyncDriver::builder().with_layer(..)` wraps all nodes, and `with_layer_on` the
+/// nodes of a [`LayerTarget`](layer::LayerTarget).
+///
+/// To write a layer, implement [`Layer`](layer::Layer) for a [`NodeService`](layer::NodeService), and [`Service`](layer::Service) for
+/// requests of type [`NodeCall`](layer::NodeCall).
+#[cfg(feature = "tower")]
+pub mod layer {
+    pub use icosian_tower::{
+        Layer, LayerError, LayerTarget, NodeCall, NodeCallError, NodeCallFuture, NodeOutput, NodeService,
+        Service, TargetError,
+    };
+}
+
 /// Checks of dataflows before they run (`icosian-check`).
 ///
 /// `check()` checks the builder of a driver, `Check` also a request, and [`assert_lint_clean!`](crate::assert_lint_clean) fails
@@ -267,6 +283,8 @@ pub mod prelude {
     pub use icosian_rayon::RayonAdapter;
     #[cfg(feature = "tokio")]
     pub use icosian_tokio::TokioAdapter;
+    #[cfg(feature = "tower")]
+    pub use icosian_tower::LayerTarget;
 }
 
 #[cfg(feature = "macros")]

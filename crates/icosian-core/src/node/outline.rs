@@ -337,6 +337,17 @@ impl Outline {
         self.notes.as_deref().is_some_and(|notes| notes.streams_items)
     }
 
+    /// Returns the outline of a body that runs the function on another thread by itself: the adapter runs the body inline, without
+    /// the time limit of an offloaded function.
+    #[must_use]
+    pub fn placed_by_body(mut self) -> Self {
+        self.placement = Placement::Inline;
+        if let Some(notes) = &mut self.notes {
+            notes.time_limit = None;
+        }
+        self
+    }
+
     /// Returns the name.
     #[must_use]
     pub fn name(&self) -> &Name {

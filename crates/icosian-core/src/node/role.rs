@@ -20,6 +20,12 @@ pub enum Role {
     MadeBy(&'static str),
 }
 
+impl Role {
+    /// The role of a node that collects the sources of a list or map.
+    #[doc(hidden)]
+    pub const GROUP: Self = Self::MadeBy("group");
+}
+
 impl Outline {
     /// Sets the relation of the node to its function.
     #[must_use]

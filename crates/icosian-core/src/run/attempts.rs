@@ -70,6 +70,18 @@ impl Attempts {
         Self::report(Self { retries: 0, recovered_from: Some(error) });
     }
 
+    /// Reports that the function is called again by a wrapper that does not know the error of the last call.
+    pub fn repeat() {
+        Self::report(Self { retries: 1, recovered_from: None });
+    }
+
+    /// Reports the attempts that were recorded on another thread.
+    pub fn forward(self) {
+        if !self.is_empty() {
+            Self::report(self);
+        }
+    }
+
     fn report(later: Self) {
         let mut later = Some(later);
         // The errors are dropped after the borrow, because their destructors may execute another dataflow.

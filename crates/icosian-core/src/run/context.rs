@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use crate::expand::ItemIndex;
 use crate::run::cancellation::Cancellation;
-use crate::run::{Limiter, Permit, StartLimits};
+use crate::run::{Limiter, Offloader, Permit, StartLimits};
 use crate::value::ValueType;
 use crate::{BoxError, Name};
 
@@ -48,6 +48,7 @@ pub struct RunContext {
     cancellation: Arc<Cancellation>,
     timer: Option<Arc<dyn Timer>>,
     limiter: Option<Arc<dyn Limiter>>,
+    offloader: Option<Arc<dyn Offloader>>,
     /// The items of expansions for which the run is a part of another one.
     items: Option<Arc<[ItemIndex]>>,
 }
@@ -104,6 +105,7 @@ impl RunContext {
             cancellation: Arc::default(),
             timer: None,
             limiter: None,
+            offloader: None,
             items: None,
         }
     }
@@ -212,6 +214,19 @@ impl RunContext {
     pub fn or_limiter(mut self, limiter: Arc<dyn Limiter>) -> Self {
         self.limiter.get_or_insert(limiter);
         self
+    }
+
+    /// Sets the offloader of wrapped nodes, unless there is one. For adapters with threads or tasks.
+    #[must_use]
+    pub fn or_offloader(mut self, offloader: Arc<dyn Offloader>) -> Self {
+        self.offloader.get_or_insert(offloader);
+        self
+    }
+
+    /// Returns the offloader, if the adapter has threads or tasks. For wrappers that call bodies.
+    #[must_use]
+    pub fn offloader(&self) -> Option<&Arc<dyn Offloader>> {
+        self.offloader.as_ref()
     }
 
     /// Waits until the limits admit the start of an attempt. The permit is that of the group, if there is one.

@@ -17,7 +17,6 @@ use icosian_core::node::{Decoration, Role};
 use icosian_core::{Name, Node, Outline, Param};
 use icosian_diagnostics::{Diagnostics, Label, Location, Spanned};
 
-use crate::binding::GROUP;
 use crate::built_in::pipe_input::steps_before;
 use crate::decorate_errors::{Decorated, decorate_error};
 use crate::step::{Before, free, reading};
@@ -110,7 +109,7 @@ impl Folded {
             let names: Vec<&Name> = steps.iter().map(|at| nodes[*at].name()).collect();
             let is_group = |node: &Node| {
                 let mut steps = names.iter();
-                node.outline().role() == Role::MadeBy(GROUP) && steps.any(|step| is_below(step, node.name()))
+                node.outline().role() == Role::GROUP && steps.any(|step| is_below(step, node.name()))
             };
             let groups = (0..nodes.len()).filter(|at| is_group(&nodes[*at]));
             let mut positions: Vec<usize> = groups.chain(steps.iter().copied()).collect();
@@ -229,7 +228,7 @@ impl Expander<'_> {
         let name = self.decoration.decorator().spec().name();
         let role = nodes.iter().find(|node| param.reads(node.name())).map(|node| node.outline().role());
         let provider = self.decorations.iter().find(|it| match role {
-            Some(Role::MadeBy(by)) if by != GROUP => it.decorator().spec().name() == by,
+            Some(role @ Role::MadeBy(by)) if role != Role::GROUP => it.decorator().spec().name() == by,
             _ => [Phase::Create, Phase::Inject].contains(&it.decorator().spec().phase()),
         });
         let by = provider.map_or("another decorator", |it| it.decorator().spec().name());

@@ -6,3 +6,5 @@ mod expand_faults;
 mod expand_laws;
 mod expand_rayon;
 mod expand_streams;
+#[cfg(feature = "tower")]
+mod layers;

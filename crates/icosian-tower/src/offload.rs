@@ -1,0 +1,88 @@
+//! Calls of bodies on other threads and tasks.
+
+use std::any::Any;
+use std::future::Future;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::pin::{Pin, pin};
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use futures::channel::oneshot;
+use futures::future::{self, Either, FutureExt};
+use icosian_core::node::{Asyncness, HeldCall, NodeOutput, Placement};
+use icosian_core::run::{Attempts, OffloadFuture, Offloader};
+use icosian_core::{NodeError, Outline, RunContext};
+
+/// Calls a body on the thread or task that its node declares, within the time limit of an offloaded function.
+pub(crate) fn call_elsewhere(
+    call: HeldCall,
+    outline: &Outline,
+    context: &RunContext,
+    offloader: &Arc<dyn Offloader>,
+) -> impl Future<Output = Result<NodeOutput, NodeError>> + Send + use<> {
+    let (sends, receives) = oneshot::channel();
+    let (begins, begun) = oneshot::channel();
+    let recorded = RecordedCall { call, context: context.clone(), attempts: Attempts::default() };
+    let work = async move {
+        begins.send(()).ok();
+        // The receiver is dropped if the call is too late.
+        sends.send(recorded.await).ok();
+    };
+    let ended: OffloadFuture = match (outline.placement(), outline.asyncness()) {
+        (Placement::Spawn, _) => offloader.spawn(Box::pin(work)),
+        // The call of a sync function ends at its first poll.
+        (_, Asyncness::Sync) => offloader.call(Box::new(move || {
+            work.now_or_never();
+        })),
+        (_, Asyncness::Async) => offloader.poll_on_thread(Box::pin(work)),
+    };
+    let (context, time_limit) = (context.clone(), outline.time_limit());
+    async move {
+        let result = async {
+            ended.await.map_err(NodeError::failed)?;
+            let ended = receives.await.ok();
+            let (outcome, attempts) = ended
+                .ok_or_else(|| NodeError::failed("the call was dropped, because the runtime shuts down"))?;
+            attempts.forward();
+            // Layers must not see a panic as an error that they can replace.
+            outcome.unwrap_or_else(|payload| resume_unwind(payload))
+        };
+        let Some(limit) = time_limit else { return result.await };
+        let result = pin!(result);
+        // Time spent waiting for a thread is not counted.
+        let late = pin!(async {
+            begun.await.ok();
+            context.sleep(limit).await;
+        });
+        match future::select(result, late).await {
+            Either::Left((result, _)) => result,
+            Either::Right(_) => Err(NodeError::TimedOut(limit)),
+        }
+    }
+}
+
+type Panicking = Box<dyn Any + Send>;
+
+/// A call that another thread or task polls: its panics and the reports of its decorators go back to the run.
+struct RecordedCall {
+    call: HeldCall,
+    context: RunContext,
+    attempts: Attempts,
+}
+
+impl Future for RecordedCall {
+    type Output = (Result<Result<NodeOutput, NodeError>, Panicking>, Attempts);
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        let Self { call, context: run, attempts } = &mut *self;
+        let poll = || catch_unwind(AssertUnwindSafe(|| Pin::new(call).poll(context)));
+        let (polled, reports) = Attempts::under(Some(run), || Attempts::record(poll));
+        attempts.add(reports);
+        let outcome = match polled {
+            Ok(Poll::Pending) => return Poll::Pending,
+            Ok(Poll::Ready(outcome)) => Ok(outcome),
+            Err(payload) => Err(payload),
+        };
+        Poll::Ready((outcome, std::mem::take(attempts)))
+    }
+}
