@@ -2,7 +2,8 @@
 
 use std::path::{Component, Path, PathBuf};
 
-use crate::book::{Book, folder, repository};
+use crate::book::{Book, folder, read, repository};
+use crate::chapter::Chapter;
 
 /// The repository's pages for files and folders.
 const FILES: [&str; 2] =
@@ -55,6 +56,24 @@ fn links_resolve() {
         }
     }
     assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+/// The pages of chapters in the repository, to which the readmes of crates link.
+const CHAPTERS: &str = "https://github.com/icosian-rs/icosian/blob/main/docs/src/";
+
+#[test]
+fn readmes_link_to_chapters_that_exist() {
+    let book = Book::load();
+    let mut links = 0;
+    for entry in std::fs::read_dir(repository().join("crates")).expect("the folder is readable") {
+        let readme = entry.expect("the entry is readable").path().join("README.md");
+        for link in Chapter::parse(&read(&readme)).links {
+            let Some(chapter) = link.strip_prefix(CHAPTERS) else { continue };
+            assert_eq!(fault(&book, "introduction.md", chapter), None, "{}", readme.display());
+            links += 1;
+        }
+    }
+    assert!(links > 10, "the readmes have only {links} links to chapters");
 }
 
 #[test]
