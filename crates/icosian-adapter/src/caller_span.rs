@@ -18,14 +18,18 @@ use tracing::dispatcher;
 /// let thread = std::thread::spawn(move || caller.in_scope(|| 1 + 1));
 /// assert_eq!(thread.join().ok(), Some(2));
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct CallerSpan(Option<Span>);
 
 impl CallerSpan {
     /// Captures the span that is current on this thread, if there is one.
     #[must_use]
     pub fn capture() -> Self {
-        let span = Span::current();
+        Self::of(Span::current())
+    }
+
+    /// Returns a span that is entered on other threads. A disabled span leaves the current one in place.
+    pub(crate) fn of(span: Span) -> Self {
         Self((!span.is_none()).then_some(span))
     }
 

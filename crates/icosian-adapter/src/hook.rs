@@ -8,6 +8,7 @@ use icosian_core::run::{Attempts, RunId};
 use icosian_core::value::{Arena, ErasedRef};
 use icosian_core::{BoxError, Name, NodeError, Outline, RunContext};
 use icosian_graph::{Graph, Plan};
+use tracing::Span;
 
 /// Observes executions and their nodes, for logs, traces, metrics and checks.
 ///
@@ -73,6 +74,11 @@ pub trait Hook: fmt::Debug + Send + Sync + 'static {
         Ok(())
     }
 
+    /// Returns the source of the spans in which executions and nodes run. If several hooks of a driver have one, the first is used.
+    fn spans(&self) -> Option<&dyn SpanSource> {
+        None
+    }
+
     /// Called when an execution begins.
     ///
     /// # Errors
@@ -117,6 +123,53 @@ pub trait Hook: fmt::Debug + Send + Sync + 'static {
         let _ = item;
         Ok(())
     }
+}
+
+/// Creates the `tracing` spans of executions, items and nodes, for [`Hook::spans`].
+///
+/// The current span of the calling thread is the parent: the caller's span for an execution, and the span of the execution or of the
+/// item for a node. The span of a node is current whenever its body runs, on any thread, and in each poll of an async body. It closes
+/// after the hooks were called for the end of the node.
+///
+/// # Examples
+/// ```
+/// use icosian_adapter::{Hook, NodeInfo, RunInfo, SpanSource};
+/// use icosian_core::expand::ItemIndex;
+/// use icosian_core::run::RunId;
+/// use tracing::Span;
+///
+/// #[derive(Debug)]
+/// struct Spans;
+///
+/// impl SpanSource for Spans {
+///     fn run_span(&self, run: &RunInfo<'_>) -> Span {
+///         tracing::info_span!("run", id = run.id().number())
+///     }
+///
+///     fn item_span(&self, _: RunId, items: &[ItemIndex]) -> Span {
+///         tracing::info_span!("item", index = items.last().map(|item| item.index()))
+///     }
+///
+///     fn node_span(&self, node: &NodeInfo<'_>) -> Span {
+///         tracing::info_span!("node", name = %node.outline().name())
+///     }
+/// }
+///
+/// impl Hook for Spans {
+///     fn spans(&self) -> Option<&dyn SpanSource> {
+///         Some(self)
+///     }
+/// }
+/// ```
+pub trait SpanSource: Send + Sync {
+    /// Creates the span of an execution.
+    fn run_span(&self, run: &RunInfo<'_>) -> Span;
+
+    /// Creates the span of an item of an expansion. In nested expansions the outermost item is the first.
+    fn item_span(&self, run: RunId, items: &[ItemIndex]) -> Span;
+
+    /// Creates the span of a node.
+    fn node_span(&self, node: &NodeInfo<'_>) -> Span;
 }
 
 /// The end of an item of an expansion, for hooks.
@@ -174,6 +227,7 @@ pub struct RunInfo<'a> {
     pub(crate) outputs: &'a [Name],
     /// The plan and the values, before the run.
     pub(crate) inputs: Option<(&'a Plan, &'a Arena)>,
+    pub(crate) span: Option<&'a Span>,
 }
 
 impl<'a> RunInfo<'a> {
@@ -193,6 +247,12 @@ impl<'a> RunInfo<'a> {
     #[must_use]
     pub fn shared_graph(&self) -> &'a Arc<Graph> {
         self.graph
+    }
+
+    /// Returns the span of the execution, if a hook of the driver has [`spans`](Hook::spans).
+    #[must_use]
+    pub fn span(&self) -> Option<&'a Span> {
+        self.span
     }
 
     /// Returns the names of the requested outputs.
@@ -270,6 +330,7 @@ pub struct NodeInfo<'a> {
     pub(crate) outline: &'a Outline,
     pub(crate) items: &'a [ItemIndex],
     pub(crate) queued: Duration,
+    pub(crate) span: Option<&'a Span>,
 }
 
 impl<'a> NodeInfo<'a> {
@@ -296,6 +357,12 @@ impl<'a> NodeInfo<'a> {
     #[must_use]
     pub fn queue_time(&self) -> Duration {
         self.queued
+    }
+
+    /// Returns the span of the node, if a hook of the driver has [`spans`](Hook::spans). It is set when the node ends.
+    #[must_use]
+    pub fn span(&self) -> Option<&'a Span> {
+        self.span
     }
 
     /// Returns the name of the node with its items, as in `url[3].score`.

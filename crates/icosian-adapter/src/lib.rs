@@ -36,6 +36,7 @@ mod thread_pool_error;
 
 mod executable;
 mod hook;
+mod hook_failure;
 mod in_order;
 mod in_place_checks;
 mod lost_cells;
@@ -61,7 +62,8 @@ pub use budget::{Budget, BudgetTurn};
 pub use caller_span::CallerSpan;
 pub use contract::{AsyncGraphAdapter, GraphAdapter, ItemQueue, Refusal, SyncAdapter};
 pub use detached::{Detached, StepResult, StepTicket};
-pub use hook::{Hook, ItemEnd, NodeEnd, NodeInfo, NodeOutcome, RunEnd, RunInfo, RunInput};
+pub use hook::{Hook, ItemEnd, NodeEnd, NodeInfo, NodeOutcome, RunEnd, RunInfo, RunInput, SpanSource};
+pub use hook_failure::HookFailure;
 pub use icosian_graph::Step;
 pub use in_order::{InOrder, NodeGate};
 pub use job::{Job, JobHandle, JobResult, JobStart, Progress};
@@ -73,7 +75,7 @@ pub use run_abort::InnerAbort;
 pub use run_abort::{AbortReason, RunAbort};
 pub use thread_pool_error::ThreadPoolError;
 pub use values::Values;
-pub use watch::{ErrorPolicy, HookFailure, Hooks};
+pub use watch::{ErrorPolicy, Hooks};
 
 const _: fn() = || {
     fn shared<T: Send + Sync>() {}

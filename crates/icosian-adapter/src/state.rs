@@ -1,7 +1,6 @@
 use std::task::{Context, Poll};
 
 use icosian_core::node::{Args, Asyncness, Body, Port, Task};
-use icosian_core::run::Attempts;
 use icosian_core::value::{Arena, Cell};
 use icosian_core::{NodeError, RunContext};
 use icosian_graph::{Plan, Step};
@@ -14,7 +13,9 @@ use crate::lost_cells::LostCells;
 use crate::panic_guard::{catch_panic, clear_guarded, drop_guarded, drop_values};
 use crate::run_abort::RunAbort;
 use crate::step_queue::{StepQueue, StepState};
-use crate::watch::{Watch, Watcher, mark_ready};
+use crate::watch::{Watch, mark_ready};
+
+mod observed;
 
 /// The state of one run. Later runs of the same executable reuse its memory.
 #[derive(Default)]
@@ -72,39 +73,6 @@ impl State {
             self.values.set(cell, Cell::new(context.clone()));
         }
         self.watch(executable).watcher.set_context(context);
-    }
-
-    /// Returns the run's context, if the run is watched.
-    pub(crate) fn context(&self) -> Option<RunContext> {
-        self.watch.as_ref().map(|watch| watch.watcher.context.clone())
-    }
-
-    /// Returns a watcher for a job that is polled elsewhere.
-    pub(crate) fn watcher(&self) -> Option<Box<Watcher>> {
-        self.watch.as_ref().map(|watch| Box::new(watch.watcher.clone()))
-    }
-
-    /// Calls a body, or polls its task, and keeps the reports of the decorators around it if there are hooks.
-    #[inline]
-    pub(crate) fn record<T>(&mut self, cell: usize, call: impl FnOnce(&mut Self) -> T) -> T {
-        if !self.has_hooks() {
-            return call(self);
-        }
-        let (output, attempts) = Attempts::record(|| call(self));
-        self.keep_attempts(cell, attempts);
-        output
-    }
-
-    /// Returns whether any hook observes the run.
-    pub(crate) fn has_hooks(&self) -> bool {
-        self.watch.as_ref().is_some_and(|watch| watch.watcher.has_hooks())
-    }
-
-    /// Keeps the reports of the decorators around a body until hooks see its end.
-    pub(crate) fn keep_attempts(&self, cell: usize, attempts: Attempts) {
-        if let Some(watch) = &self.watch {
-            watch.watcher.record(cell, attempts);
-        }
     }
 
     /// Begins to count reads and waits. The steps that the run has executed in order count as ended.

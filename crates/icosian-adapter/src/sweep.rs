@@ -358,7 +358,8 @@ impl Sweep<'_> {
         if !self.state.has_hooks() {
             return catch_panic(|| call(self));
         }
-        let (outcome, attempts) = Attempts::record(|| catch_panic(|| call(self)));
+        let span = self.state.span(self.at.get());
+        let (outcome, attempts) = Attempts::record(|| catch_panic(|| span.in_scope(|| call(self))));
         self.state.keep_attempts(self.at.get(), attempts);
         outcome
     }

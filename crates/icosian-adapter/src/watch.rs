@@ -9,10 +9,13 @@ use icosian_core::run::{Attempts, RunId};
 use icosian_core::value::{Arena, ErasedRef};
 use icosian_core::{BoxError, Name, RunContext};
 use icosian_graph::{Graph, NodeId, Plan, Step};
+use tracing::Span;
 
 use crate::acceptance::Severity;
+use crate::caller_span::CallerSpan;
 use crate::executable::Executable;
-use crate::hook::{Hook, ItemEnd, NodeEnd, NodeInfo, NodeOutcome, RunEnd, RunInfo};
+use crate::hook::{Hook, ItemEnd, NodeEnd, NodeInfo, NodeOutcome, RunEnd, RunInfo, SpanSource};
+use crate::hook_failure::{HookFailure, call_guarded};
 use crate::panic_guard::catch_panic;
 use crate::run_abort::{AbortReason, RunAbort};
 
@@ -70,6 +73,19 @@ impl Hooks {
         self.0.is_empty()
     }
 
+    /// Creates the span of an execution or an item, if a hook has spans.
+    fn create_span(&self, create: impl FnOnce(&dyn SpanSource) -> Span) -> Option<Span> {
+        let source = self.0.iter().find_map(|hook| hook.spans())?;
+        // A subscriber may panic. The run continues without the span.
+        catch_panic(|| Ok(create(source))).ok()
+    }
+
+    /// Creates the span of a node inside the span of its run. Without a span of the run, no hook has spans.
+    fn create_node_span(&self, run: Option<&Span>, info: &NodeInfo<'_>) -> Option<Span> {
+        let run = CallerSpan::of(run?.clone());
+        run.in_scope(|| self.create_span(|source| source.node_span(info)))
+    }
+
     /// Calls all hooks, and returns the first failure.
     fn all(&self, call: impl Fn(&dyn Hook) -> Result<(), BoxError>) -> Result<(), RunAbort> {
         let failed = self.0.iter().filter_map(|hook| call_hook(&**hook, &call).err());
@@ -112,51 +128,9 @@ impl Hooks {
     }
 }
 
-/// The failure of a hook, which returned an error or panicked.
-#[derive(Debug)]
-pub struct HookFailure {
-    hook: String,
-    error: BoxError,
-}
-
-impl HookFailure {
-    /// Returns the name of the hook.
-    #[must_use]
-    pub fn hook(&self) -> &str {
-        &self.hook
-    }
-
-    /// Returns the error.
-    #[must_use]
-    pub fn error(&self) -> &BoxError {
-        &self.error
-    }
-}
-
 /// Calls a hook during a run.
 fn call_hook(hook: &dyn Hook, call: impl FnOnce(&dyn Hook) -> Result<(), BoxError>) -> Result<(), RunAbort> {
-    call_guarded(hook, call).map_err(|failure| RunAbort::hook(failure.hook, failure.error))
-}
-
-/// Calls a hook; a panic counts as its failure.
-fn call_guarded(
-    hook: &dyn Hook,
-    call: impl FnOnce(&dyn Hook) -> Result<(), BoxError>,
-) -> Result<(), HookFailure> {
-    let mut error = None;
-    let panicked = catch_panic(|| {
-        error = call(hook).err();
-        Ok(())
-    });
-    let error = match panicked {
-        Ok(()) => match error {
-            None => return Ok(()),
-            Some(error) => error,
-        },
-        Err(panicked) => format!("it panicked: {panicked}").into(),
-    };
-    let name = catch_panic(|| Ok(hook.name().to_owned()));
-    Err(HookFailure { hook: name.unwrap_or_else(|_| "a hook whose name panics".to_owned()), error })
+    call_guarded(hook, call).map_err(HookFailure::into_abort)
 }
 
 /// A shared hook is a hook.
@@ -167,6 +141,10 @@ impl<H: Hook + ?Sized> Hook for Arc<H> {
 
     fn after_build(&self, graph: &Graph) -> Result<(), BoxError> {
         (**self).after_build(graph)
+    }
+
+    fn spans(&self) -> Option<&dyn SpanSource> {
+        (**self).spans()
     }
 
     fn before_run(&self, run: &RunInfo<'_>) -> Result<(), BoxError> {
@@ -202,7 +180,16 @@ pub(crate) struct Watcher {
     items: Arc<[ItemIndex]>,
     /// The requested outputs; empty without hooks.
     outputs: Arc<[Name]>,
+    /// The span of the run or the item, if a hook has spans.
+    span: Option<Span>,
     open: Arc<Mutex<Open>>,
+}
+
+/// Enters a span for the last time. Subscribers such as `tracing-opentelemetry` end a span when it was last exited.
+fn end_span(span: Option<&Span>) {
+    if let Some(span) = span {
+        span.in_scope(|| {});
+    }
 }
 
 /// The running nodes of a run with hooks, by step.
@@ -220,6 +207,7 @@ struct OpenNode {
     node: NodeId,
     began: Instant,
     queued: Duration,
+    span: Option<Span>,
     /// The reports of the decorators around its body.
     attempts: Attempts,
 }
@@ -247,10 +235,19 @@ impl Watcher {
             if !self.has_hooks() {
                 return call();
             }
-            let (output, attempts) = Attempts::record(call);
+            let (output, attempts) = Attempts::record(|| self.span(cell).in_scope(call));
             self.record(cell, attempts);
             output
         })
+    }
+
+    /// Returns the span in which the body of a step runs.
+    pub(crate) fn span(&self, cell: usize) -> CallerSpan {
+        let Some(run) = &self.span else { return CallerSpan::default() };
+        let open = self.open();
+        let node = open.nodes.get(cell).and_then(|node| node.as_ref()?.span.as_ref());
+        // A node without a span, or with a disabled one, runs in the span of its run.
+        CallerSpan::of(node.filter(|span| !span.is_none()).unwrap_or(run).clone())
     }
 
     /// Keeps the reports of a step's decorators.
@@ -274,8 +271,11 @@ impl Watcher {
         let ready = self.open().ready.get(step.position()).copied();
         let queued =
             ready.map_or(Duration::ZERO, |ready| self.context.now().saturating_duration_since(ready));
-        self.hooks.before_node(&self.info(node, queued))?;
-        let open_node = OpenNode { node, began: self.context.now(), queued, attempts: Attempts::default() };
+        let info = self.info(node, queued, None);
+        self.hooks.before_node(&info)?;
+        let span = self.hooks.create_node_span(self.span.as_ref(), &info);
+        let (began, attempts) = (self.context.now(), Attempts::default());
+        let open_node = OpenNode { node, began, queued, span, attempts };
         let mut open = self.open();
         if !open.is_closed {
             open.nodes[step.position()] = Some(open_node);
@@ -307,10 +307,12 @@ impl Watcher {
         outcome: NodeOutcome<'_>,
         output: Option<ErasedRef<'_>>,
     ) -> Result<(), RunAbort> {
-        let info = self.info(open.node, open.queued);
+        let info = self.info(open.node, open.queued, open.span.as_ref());
         let time = self.context.now().saturating_duration_since(open.began);
         let end = NodeEnd { outcome, time, output, attempts: Some(&open.attempts) };
-        self.hooks.all(|hook| hook.after_node(&info, &end))
+        let called = self.hooks.all(|hook| hook.after_node(&info, &end));
+        end_span(open.span.as_ref());
+        called
     }
 
     /// Records that the value of `cell` exists, or is lost: steps that wait for nothing else are ready from now on.
@@ -336,7 +338,8 @@ impl Watcher {
         if self.is_hidden(node) {
             return Ok(());
         }
-        let info = self.info(node, Duration::ZERO);
+        let span = self.hooks.create_node_span(self.span.as_ref(), &self.info(node, Duration::ZERO, None));
+        let info = self.info(node, Duration::ZERO, span.as_ref());
         let outcome = NodeOutcome::Skipped;
         let end = NodeEnd { outcome, time: Duration::ZERO, output: None, attempts: None };
         self.hooks.all(|hook| hook.after_node(&info, &end))
@@ -353,12 +356,14 @@ impl Watcher {
         self.open.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn info(&self, node: NodeId, queued: Duration) -> NodeInfo<'_> {
-        NodeInfo { run: self.context.id(), outline: self.graph.outline(node), items: &self.items, queued }
+    fn info<'a>(&'a self, node: NodeId, queued: Duration, span: Option<&'a Span>) -> NodeInfo<'a> {
+        let outline = self.graph.outline(node);
+        NodeInfo { run: self.context.id(), outline, items: &self.items, queued, span }
     }
 
     fn run(&self) -> RunInfo<'_> {
-        RunInfo { id: self.context.id(), graph: &self.declared, outputs: &self.outputs, inputs: None }
+        let (graph, outputs, span) = (&self.declared, &self.outputs, self.span.as_ref());
+        RunInfo { id: self.context.id(), graph, outputs, inputs: None, span }
     }
 }
 
@@ -417,6 +422,7 @@ impl Watch {
             declared,
             items: Arc::default(),
             outputs: Arc::default(),
+            span: None,
             open: Arc::default(),
         };
         Self {
@@ -440,6 +446,7 @@ impl Watch {
         self.add_hooks(executable, hooks);
         self.watcher.outputs = requested(executable).collect();
         self.has_called_before_run = true;
+        self.watcher.span = hooks.create_span(|source| source.run_span(&self.watcher.run()));
         let info = RunInfo { inputs: Some((executable.plan(), values)), ..self.watcher.run() };
         hooks.all(|hook| hook.before_run(&info)).inspect_err(|_| self.has_failed = true)
     }
@@ -449,6 +456,8 @@ impl Watch {
         self.watcher.items = items;
         if !hooks.is_empty() {
             self.add_hooks(executable, hooks);
+            let (run, items) = (self.watcher.context.id(), &self.watcher.items);
+            self.watcher.span = hooks.create_span(|source| source.item_span(run, items));
         }
     }
 
@@ -536,6 +545,7 @@ impl Watch {
                 let called = self.watcher.hooks.all(|hook| hook.after_run(&info, RunEnd::Succeeded));
                 aborts.extend(called.err());
             }
+            end_span(self.watcher.span.as_ref());
         } else {
             self.has_failed |= !is_cancelled;
         }
@@ -559,6 +569,7 @@ impl Drop for Watch {
             let info = self.watcher.run();
             self.watcher.hooks.all(|hook| hook.after_run(&info, end)).ok();
         }
+        end_span(self.watcher.span.as_ref());
     }
 }
 

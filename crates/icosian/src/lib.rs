@@ -82,6 +82,7 @@
 //! | `tokio` | yes | `TokioAdapter`; without it, an [`AsyncDriver`] needs an explicit adapter ([`AsyncDriver::under`]) |
 //! | `json` | yes | `JsonObject` and JSON inputs |
 //! | `rayon` | no | `RayonAdapter`, which runs sync nodes on all cores |
+//! | `observe-tracing` | no | `observe::TracingHook`, which creates spans of executions and nodes |
 //! | `observe-record` | no | `observe::RunRecorder`, which writes records of executions |
 //! | `tower` | no | `with_layer`, which wraps nodes with layers of `tower` |
 //! | `check` | no | `assert_lint_clean!`, which checks dataflows in tests |
@@ -116,7 +117,7 @@ pub use icosian_driver::{
 
 // Hooks and validators.
 pub use icosian_adapter::{
-    ErrorPolicy, Hook, ItemEnd, NodeEnd, NodeInfo, NodeOutcome, RunEnd, RunInfo, RunInput,
+    ErrorPolicy, Hook, ItemEnd, NodeEnd, NodeInfo, NodeOutcome, RunEnd, RunInfo, RunInput, SpanSource,
 };
 pub use icosian_driver::{GraphValidator, Violation};
 
@@ -132,9 +133,11 @@ pub mod graph {
 }
 
 /// Ready-made hooks, each behind a feature (`icosian-observe`).
-#[cfg(feature = "observe-record")]
-#[cfg_attr(docsrs, doc(cfg(feature = "observe-record")))]
+#[cfg(any(feature = "observe-record", feature = "observe-tracing"))]
 pub mod observe {
+    #[cfg(feature = "observe-tracing")]
+    pub use icosian_observe::TracingHook;
+    #[cfg(feature = "observe-record")]
     pub use icosian_observe::{RecordError, RunRecorder, ValueCapture};
 }
 

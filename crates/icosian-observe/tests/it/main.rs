@@ -3,3 +3,5 @@
 mod flow;
 #[cfg(feature = "record")]
 mod record;
+#[cfg(feature = "tracing")]
+mod traces;
