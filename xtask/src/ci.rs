@@ -84,6 +84,8 @@ enum CiStep {
     Crawl,
     /// The document pipeline
     Documents,
+    /// The example that draws a dataflow
+    Pictures,
     /// Licences, bans and sources of dependencies; skipped without cargo-deny
     Deny,
 }
@@ -115,6 +117,7 @@ impl CiStep {
             Self::Rule => "cargo run -p custom-rule -- explain TEAM0001",
             Self::Crawl => "cargo run -p crawl",
             Self::Documents => "cargo run -p documents",
+            Self::Pictures => "cargo run -p pictures",
             Self::Deny => "cargo deny check bans licenses sources",
         }
     }
@@ -134,6 +137,7 @@ impl CiStep {
             | Self::Rule
             | Self::Crawl
             | Self::Documents
+            | Self::Pictures
             | Self::Deny => cargo::run_line(self.command()),
             Self::Doc => cargo::doc(),
             Self::Book => book::run(),

@@ -75,6 +75,12 @@ impl AsyncDriver {
         self.preflight().describe()
     }
 
+    /// Returns a picture of the graph, as SVG, HTML, Graphviz or Mermaid.
+    #[cfg(feature = "draw")]
+    pub fn draw(&self) -> icosian_draw::GraphPicture {
+        icosian_draw::GraphPicture::new(self.describe())
+    }
+
     /// Returns a view of the driver that validates requests without executing them.
     #[must_use]
     pub fn preflight(&self) -> Preflight<'_> {

@@ -349,4 +349,44 @@ cargo icosian graph -o missing/graph.svg
 Create the folder, or choose another file.
 ",
     },
+    ErrorPage {
+        code: "ICO1330",
+        name: "unknown-selected-node",
+        title: "a selection names a node that the graph does not have",
+        text: "\
+## What happened
+A picture should highlight or select a part of a graph, and the graph has no node with the given name.
+
+## Why
+The name is misspelt, or config removed the node. A node of a subdag has the subdag's name in front: `tax.amount`.
+
+## Example
+```text
+driver.draw().highlight(&NodeSelection::upstream_of(\"totl\"))
+```
+
+## What to do
+Write the suggested name. `driver.describe()` lists all nodes.
+",
+    },
+    ErrorPage {
+        code: "ICO1331",
+        name: "no-path",
+        title: "a selected path does not exist",
+        text: "\
+## What happened
+A picture should highlight or select the paths between two nodes, and no path leads from the first to the second node.
+
+## Why
+The nodes are in the wrong order, or the second node does not depend on the first one.
+
+## Example
+```text
+driver.draw().only(&NodeSelection::path(\"report\", \"rates\"))
+```
+
+## What to do
+Exchange the nodes, or select the nodes upstream or downstream of one of them.
+",
+    },
 ];

@@ -68,6 +68,7 @@
 //! **Check it**
 //!
 //! - [`graph`]: queries about dependencies, order and plans
+//! - `driver.draw()` and the module `draw` (feature `draw`): pictures of graphs and runs
 //! - `assert_lint_clean!` and the module `check` (feature `check`): the linter's checks in a test
 //! - `cargo icosian lint` (crate `icosian-cli`): the linter, which runs no node
 //!
@@ -82,6 +83,7 @@
 //! | `tokio` | yes | `TokioAdapter`; without it, an [`AsyncDriver`] needs an explicit adapter ([`AsyncDriver::under`]) |
 //! | `json` | yes | `JsonObject` and JSON inputs |
 //! | `rayon` | no | `RayonAdapter`, which runs sync nodes on all cores |
+//! | `draw` | no | `draw()` of the drivers, and the module `draw`: pictures of graphs |
 //! | `observe-tracing` | no | `observe::TracingHook`, which creates spans of executions and nodes |
 //! | `observe-record` | no | `observe::RunRecorder`, which writes records of executions |
 //! | `tower` | no | `with_layer`, which wraps nodes with layers of `tower` |
@@ -146,6 +148,18 @@ pub mod observe {
 /// [`Driver::describe`](crate::Driver::describe) returns the description of a driver.
 pub mod schema {
     pub use icosian_schema::{graph, run};
+}
+
+/// Pictures of graphs (`icosian-draw`).
+///
+/// [`Driver::draw`](crate::Driver::draw) returns a `GraphPicture`, which is written as SVG, HTML, Graphviz or Mermaid. It can highlight
+/// a part of the graph and show a run. `diff` compares the descriptions of two versions.
+#[cfg(feature = "draw")]
+pub mod draw {
+    pub use icosian_draw::{
+        ChangeKind, ColorTheme, FieldChange, FlowDirection, GraphChange, GraphDiff, GraphPart, GraphPicture,
+        GroupKind, NodeDetail, NodeSelection, RunOverlay, SelectionError, diff,
+    };
 }
 
 /// The decorators of functions (`icosian-decorators`), and the types to write custom decorators.

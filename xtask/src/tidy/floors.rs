@@ -6,7 +6,7 @@ use super::workspace::{Area, SourceTree};
 /// The floors, lowest first.
 const FLOORS: [&[&str]; 8] = [
     &["icosian-arena", "icosian-diagnostics", "icosian-schema", "icosian-spec"],
-    &["icosian-core"],
+    &["icosian-core", "icosian-draw"],
     &["icosian-graph", "icosian-decorators", "icosian-tower"],
     &["icosian-adapter", "icosian-rules", "icosian-syntax"],
     &["icosian-tokio", "icosian-rayon", "icosian-macros"],

@@ -1,0 +1,7 @@
+//! Pictures of small graphs as snapshots, and properties of pictures of random graphs.
+
+mod diff;
+mod formats;
+mod properties;
+mod sample;
+mod selection;
