@@ -1,3 +1,4 @@
+use crate::linked_errors::LINKED_ERRORS;
 use crate::run_errors::{ErrorPage, RUN_ERRORS};
 use crate::tool_errors::TOOL_ERRORS;
 use crate::{Stage, rules};
@@ -62,7 +63,10 @@ pub fn explanations() -> impl Iterator<Item = Explanation> {
             kind,
         }
     });
-    let run_errors = RUN_ERRORS.iter().map(|page| Explanation::of_error(page, ExplanationKind::RunError));
+    let run_errors = RUN_ERRORS
+        .iter()
+        .chain(LINKED_ERRORS)
+        .map(|page| Explanation::of_error(page, ExplanationKind::RunError));
     let tool_errors = TOOL_ERRORS.iter().map(|page| Explanation::of_error(page, ExplanationKind::ToolError));
     rules.chain(run_errors).chain(tool_errors)
 }

@@ -18,6 +18,7 @@ mod span;
 
 mod finding;
 mod level;
+mod linked_errors;
 mod request;
 mod rule;
 mod rule_metadata;
