@@ -1,6 +1,5 @@
-//! Calls of bodies on other threads and tasks.
-
 use std::any::Any;
+use std::fmt;
 use std::future::Future;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::pin::{Pin, pin};
@@ -9,12 +8,75 @@ use std::task::{Context, Poll};
 
 use futures::channel::oneshot;
 use futures::future::{self, Either, FutureExt};
-use icosian_core::node::{Asyncness, HeldCall, NodeOutput, Placement};
+use icosian_core::node::{Asyncness, HeldCall, NodeOutput, OutputFuture, Placement};
 use icosian_core::run::{Attempts, OffloadFuture, Offloader};
 use icosian_core::{NodeError, Outline, RunContext};
 
+/// A call of a body where its node declares: in place, or on another thread or task. For wrappers that call bodies themselves.
+///
+/// Dropping it cancels the call, unless a thread has begun it. The outline of the wrapper is
+/// [`placed_by_body`](Outline::placed_by_body). Without an [`Offloader`] on the context, the call runs in place.
+///
+/// # Examples
+/// ```
+/// use icosian_adapter::BodyCall;
+/// use icosian_core::node::{Args, Body, HeldArgs, HeldCall};
+/// use icosian_core::value::{Arena, Cell};
+/// use icosian_core::{Outline, RunContext};
+///
+/// let mut cells = Arena::from([Cell::default()]);
+/// let mut held = HeldArgs::default();
+/// Args::new(&mut cells, &[], &[0], 0).hold(&mut held);
+/// let call = HeldCall::new(Body::sync(|_| Ok(3_u64)), held);
+/// # futures::executor::block_on(async {
+/// let output = BodyCall::new(call, &Outline::new("three"), &RunContext::new()).await?;
+/// assert_eq!(output.get::<u64>(), Some(&3));
+/// # Ok::<(), icosian_core::NodeError>(())
+/// # }).unwrap();
+/// ```
+pub struct BodyCall(CallRepr);
+
+#[expect(
+    clippy::large_enum_variant,
+    reason = "most calls run in place, and a box would cost an allocation each"
+)]
+enum CallRepr {
+    InPlace(HeldCall),
+    Elsewhere(OutputFuture),
+}
+
+impl BodyCall {
+    /// Returns a call of the body of the node with this outline.
+    #[must_use]
+    pub fn new(call: HeldCall, outline: &Outline, context: &RunContext) -> Self {
+        Self(match context.offloader() {
+            Some(offloader) if outline.placement() != Placement::Inline => {
+                CallRepr::Elsewhere(Box::pin(call_elsewhere(call, outline, context, offloader)))
+            }
+            _ => CallRepr::InPlace(call),
+        })
+    }
+}
+
+impl Future for BodyCall {
+    type Output = Result<NodeOutput, NodeError>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        match &mut self.0 {
+            CallRepr::InPlace(call) => Pin::new(call).poll(context),
+            CallRepr::Elsewhere(call) => call.as_mut().poll(context),
+        }
+    }
+}
+
+impl fmt::Debug for BodyCall {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("BodyCall")
+    }
+}
+
 /// Calls a body on the thread or task that its node declares, within the time limit of an offloaded function.
-pub(crate) fn call_elsewhere(
+fn call_elsewhere(
     call: HeldCall,
     outline: &Outline,
     context: &RunContext,

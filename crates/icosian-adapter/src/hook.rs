@@ -13,7 +13,7 @@ use tracing::Span;
 /// Observes executions and their nodes, for logs, traces, metrics and checks.
 ///
 /// A hook is called on the thread that runs the node, so several threads can call it during one execution. Hooks run inline
-/// and must not block. To wait for I/O, send the event to a channel or a task.
+/// and must not block. To wait for I/O, send the event to a channel or a task, or use an [`AsyncHook`](crate::AsyncHook).
 ///
 /// # Timing
 ///

@@ -25,6 +25,7 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod acceptance;
+mod async_hook;
 mod budget;
 mod caller_span;
 mod panic_guard;
@@ -34,9 +35,11 @@ mod run_abort;
 mod run_number;
 mod thread_pool_error;
 
+mod body_call;
 mod executable;
 mod hook;
 mod hook_failure;
+mod hooked_run;
 mod in_order;
 mod in_place_checks;
 mod lost_cells;
@@ -50,6 +53,7 @@ mod state;
 mod sweep;
 mod values;
 
+mod async_hooks;
 mod async_run;
 mod contract;
 mod run;
@@ -57,7 +61,10 @@ mod run;
 /// The attribute of implementations of [`AsyncGraphAdapter`].
 pub use async_trait::async_trait;
 
+pub use async_hook::AsyncHook;
+pub use async_hooks::AsyncHooks;
 pub use async_run::AsyncRun;
+pub use body_call::BodyCall;
 pub use budget::{Budget, BudgetTurn};
 pub use caller_span::CallerSpan;
 pub use contract::{AsyncGraphAdapter, GraphAdapter, ItemQueue, Refusal, SyncAdapter};

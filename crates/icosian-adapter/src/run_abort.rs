@@ -203,13 +203,13 @@ impl fmt::Debug for RunAbort {
 
 impl Error for RunAbort {}
 
-/// The abort of an item's run that ends the whole run, as the error of the node that runs the block.
+/// An abort that ends the whole run, as the error of a node: that of an item's run, or the failure of an async hook.
 ///
 /// No parameter accepts it, because it is not a failure of the node.
 pub struct InnerAbort(Mutex<Option<RunAbort>>);
 
 impl InnerAbort {
-    /// Wraps the abort of an item's run.
+    /// Wraps an abort.
     #[must_use]
     pub fn new(abort: RunAbort) -> Self {
         Self(Mutex::new(Some(abort)))
@@ -227,7 +227,7 @@ impl InnerAbort {
 
 impl fmt::Display for InnerAbort {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the run of an item was aborted")
+        f.write_str("the run was aborted inside of the node")
     }
 }
 

@@ -6,11 +6,13 @@ use icosian_core::expand::ItemIndex;
 use icosian_core::value::{Cell, ErasedRef};
 use icosian_core::{Output, RunContext, Value};
 
+use crate::hook::{RunEnd, RunInfo};
+use crate::hooked_run::HookedRun;
 use crate::panic_guard::catch_panic;
 use crate::program::Program;
-use crate::run_abort::RunAbort;
+use crate::run_abort::{AbortReason, RunAbort};
 use crate::state::State;
-use crate::watch::{ErrorPolicy, Hooks, OutputState};
+use crate::watch::{ErrorPolicy, Hooks, OutputState, requested};
 
 /// The values of one run: the caller fills the inputs before the run, and takes the outputs after it.
 ///
@@ -169,6 +171,30 @@ impl<'program> Values<'program> {
     pub fn observe_item(&mut self, hooks: &Hooks, items: Arc<[ItemIndex]>) {
         let executable = self.program.executable();
         self.state.watch(executable).observe_item(executable, hooks, items);
+    }
+
+    /// Prepares the run for hooks that are awaited.
+    pub(crate) fn watch(&mut self) {
+        self.state.watch(self.program.executable());
+    }
+
+    /// Describes the run for hooks that are awaited.
+    pub(crate) fn hooked_run(&self) -> HookedRun<'_> {
+        let executable = self.program.executable();
+        let id = self.context().map_or_else(|| RunContext::new().id(), RunContext::id);
+        let inputs = Some((executable.plan(), &self.state.values));
+        let run = RunInfo { id, graph: executable.declared(), outputs: &[], inputs, span: None };
+        HookedRun { run, outputs: requested(executable).collect() }
+    }
+
+    /// Returns the end of a run after the adapter has returned `ran`.
+    pub(crate) fn run_end(&self, ran: &Result<(), RunAbort>) -> RunEnd {
+        let has_failed = self.state.watch.as_ref().is_some_and(|watch| watch.has_failed());
+        match ran {
+            Ok(()) if !has_failed && self.first_missing().is_none() => RunEnd::Succeeded,
+            Err(abort) if matches!(abort.reason(), AbortReason::Cancelled) => RunEnd::Cancelled,
+            _ => RunEnd::Failed,
+        }
     }
 
     /// Borrows the value of a cell, if it is full.

@@ -402,7 +402,7 @@ pub(crate) struct Watch {
 }
 
 /// Returns the names of the outputs that a run computes.
-fn requested(executable: &Executable) -> impl Iterator<Item = Name> + '_ {
+pub(crate) fn requested(executable: &Executable) -> impl Iterator<Item = Name> + '_ {
     let plan = executable.plan();
     plan.wanted().iter().filter_map(|cell| {
         let cell = *cell as usize;
@@ -434,6 +434,11 @@ impl Watch {
             has_failed: false,
             has_ended: false,
         }
+    }
+
+    /// Returns whether a node, an input or a hook has failed.
+    pub(crate) fn has_failed(&self) -> bool {
+        self.has_failed || self.broken.is_some()
     }
 
     /// Adds hooks, and calls them before the run. `values` contain the inputs.
@@ -482,6 +487,9 @@ impl Watch {
     /// is fatal.
     pub(crate) fn fail(&mut self, abort: RunAbort, severity: Severity) -> Result<(), RunAbort> {
         self.has_failed |= severity == Severity::Fatal;
+        if matches!(abort.reason(), AbortReason::Hook { .. }) {
+            return Err(abort);
+        }
         match (self.policy, severity) {
             (ErrorPolicy::FailFast, Severity::Fatal) => Err(abort),
             (ErrorPolicy::FailFast, Severity::Survivable) => Ok(()),

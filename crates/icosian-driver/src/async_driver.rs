@@ -1,7 +1,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use icosian_adapter::{AsyncGraphAdapter, AsyncRun};
+use icosian_adapter::{AsyncGraphAdapter, AsyncHook, AsyncHooks, AsyncRun, RunAbort};
 use icosian_core::node::Outputs;
 use icosian_graph::Graph;
 use icosian_schema::graph::GraphDescription;
@@ -49,6 +49,7 @@ pub struct AsyncDriver {
 struct AsyncDriverInner {
     engine: Engine,
     adapter: Arc<dyn AsyncGraphAdapter>,
+    hooks: AsyncHooks,
 }
 
 impl AsyncDriver {
@@ -130,15 +131,30 @@ impl AsyncDriver {
     }
 
     async fn run<Q: ExecutionRequest>(&self, request: &Q, inputs: Inputs) -> Result<Q::Result, ExecuteError> {
-        let AsyncDriverInner { engine, adapter } = &*self.inner;
+        let AsyncDriverInner { engine, adapter, hooks } = &*self.inner;
         let (program, mut inputs) = request.resolve(engine, inputs)?;
         let (mut run, started) = flow::start::<AsyncRun<'_>>(engine, &program, &mut inputs);
         let ran = match started {
-            Ok(()) => adapter.run(&mut run).await,
+            Ok(()) if hooks.is_empty() => adapter.run(&mut run).await,
+            Ok(()) => Box::pin(run_between(hooks, &**adapter, &mut run)).await,
             Err(abort) => Err(abort),
         };
         flow::finish(engine, request, run, ran, &inputs)
     }
+}
+
+/// Runs between the async hooks.
+async fn run_between(
+    hooks: &AsyncHooks,
+    adapter: &dyn AsyncGraphAdapter,
+    run: &mut AsyncRun<'_>,
+) -> Result<(), RunAbort> {
+    let ran = match hooks.before_run(run.values_mut()).await {
+        Ok(()) => adapter.run(run).await,
+        Err(abort) => Err(abort),
+    };
+    let after = hooks.after_run(run.values(), &ran).await;
+    ran.and(after)
 }
 
 impl<O: Outputs> Prepared<AsyncDriver, O> {
@@ -158,19 +174,70 @@ impl Builder<dyn AsyncGraphAdapter> {
         self
     }
 
+    /// Adds a hook that executions await. Hooks are called in the order in which they were added, after those of
+    /// [`with_hook`](Self::with_hook) when a node begins, and before them when it ends.
+    ///
+    /// Without async hooks, executions have no extra cost. With one, each node becomes an async node.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_adapter::{AsyncHook, NodeEnd, NodeInfo, async_trait};
+    /// use icosian_core::{BoxError, Dataflow, Node, Outline};
+    /// use icosian_driver::{AsyncDriver, inputs};
+    /// use std::time::Duration;
+    ///
+    /// /// Sends the name of each node to an audit service.
+    /// #[derive(Debug)]
+    /// struct Audit;
+    ///
+    /// #[async_trait]
+    /// impl AsyncHook for Audit {
+    ///     async fn after_node(&self, node: &NodeInfo<'_>, end: &NodeEnd<'_>) -> Result<(), BoxError> {
+    ///         let _line = format!("{} took {:?}", node.id(), end.time());
+    ///         tokio::time::sleep(Duration::from_millis(1)).await;
+    ///         Ok(())
+    ///     }
+    /// }
+    ///
+    /// # #[cfg(feature = "tokio")]
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let flow = Dataflow::new("flow").with_node(Node::sync(Outline::new("one"), |_| Ok(1_u64)));
+    /// let driver = AsyncDriver::builder().with_dataflow(flow).with_async_hook(Audit).build()?;
+    /// assert_eq!(driver.execute_named(["one"], inputs! {}).await?.get::<u64>("one"), Some(&1));
+    /// # Ok(())
+    /// # }
+    /// # #[cfg(not(feature = "tokio"))]
+    /// # fn main() {}
+    /// ```
+    ///
+    /// A [`Driver`](crate::Driver) awaits nothing, so its builder does not have this method:
+    ///
+    /// ```compile_fail,E0599
+    /// # use icosian_adapter::AsyncHook;
+    /// # #[derive(Debug)]
+    /// # struct Audit;
+    /// # impl AsyncHook for Audit {}
+    /// let driver = icosian_driver::Driver::builder().with_async_hook(Audit).build();
+    /// ```
+    pub fn with_async_hook(mut self, hook: impl AsyncHook) -> Self {
+        self.parts.async_hooks = self.parts.async_hooks.with(hook);
+        self
+    }
+
     /// Builds the driver.
     ///
     /// # Errors
     /// All errors of the dataflows, the config and the shared inputs.
     pub fn build(self) -> Result<AsyncDriver, BuildError> {
-        let adapter = Arc::clone(&self.adapter);
+        let (adapter, hooks) = (Arc::clone(&self.adapter), self.parts.async_hooks.clone());
         // An `AsyncGraphAdapter` polls futures, whatever its spec declares.
         let engine = self.build_engine(
             adapter.spec().polls_futures(),
             ItemAdapter::Async(Arc::clone(&adapter)),
             |node| adapter.refuse(node),
         )?;
-        Ok(AsyncDriver { inner: Arc::new(AsyncDriverInner { engine, adapter }) })
+        Ok(AsyncDriver { inner: Arc::new(AsyncDriverInner { engine, adapter, hooks }) })
     }
 }
 

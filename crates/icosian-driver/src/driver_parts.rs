@@ -1,3 +1,4 @@
+use icosian_adapter::AsyncHooks;
 use icosian_core::decorator::DecorateError;
 use icosian_core::node::Body;
 use icosian_core::value::ValueType;
@@ -23,6 +24,7 @@ pub(crate) struct DriverParts {
     pub(crate) shared: Inputs,
     pub(crate) module_overrides: bool,
     pub(crate) options: RunOptions,
+    pub(crate) async_hooks: AsyncHooks,
     #[cfg(feature = "tower")]
     pub(crate) layers: icosian_tower::NodeLayers,
 }
@@ -46,6 +48,8 @@ impl DriverParts {
             errors.extend(applied.errors.map(BuildErrorKind::from).into_iter().filter(|_| is_complete));
             applied.nodes
         };
+        // The hooks are outside of the layers.
+        let nodes = nodes.into_iter().map(|node| self.async_hooks.wrap(node)).collect();
         let (outlines, bodies) = remove_replaced(nodes, &constants, &mut shadowed, &mut errors);
         let refused_shared = shared::add_shared(&mut constants, self.shared, &names_read, &outlines);
         errors.extend(refused_shared.into_iter().filter(|error| {

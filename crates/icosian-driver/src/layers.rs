@@ -63,7 +63,7 @@ impl Builder<dyn AsyncGraphAdapter> {
     /// # #[cfg(feature = "tokio")]
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// let quote = Outline::new("quote").with_group(Group::new("db"));
+    /// let quote = Outline::new("quote").with_group(Group::new("db").with_max_concurrency(8));
     /// let flow = Dataflow::new("flow").with_node(Node::future(quote, |_| async { Ok(1.5) }));
     /// let four_at_a_time = ServiceBuilder::new().load_shed().layer(GlobalConcurrencyLimitLayer::new(4));
     /// let driver = AsyncDriver::builder()

@@ -3,8 +3,8 @@
 use std::future::poll_fn;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use icosian_core::node::{Body, HeldArgs, NodeOutput, Placement};
-use icosian_core::{Caps, Name, Node, NodeError, Param, RunContext};
+use icosian_core::node::{Body, HeldArgs, NodeOutput};
+use icosian_core::{Name, Node, NodeError, Param, RunContext};
 use tower_service::Service;
 
 use crate::erased_layer::ErasedLayer;
@@ -48,12 +48,6 @@ impl LayeredNode {
 pub(crate) fn wrap_node(node: Node, layers: Vec<Arc<dyn ErasedLayer>>) -> Node {
     let (outline, body) = node.into_parts();
     let context = outline.params().len();
-    let needs = match outline.placement() {
-        Placement::Inline => Caps::NONE,
-        Placement::Offload => Caps::THREADS | Caps::TASKS,
-        Placement::Spawn => Caps::TASKS,
-    };
-    let timer = outline.time_limit().map_or(Caps::NONE, |_| Caps::TIMER);
     let layered = Arc::new(LayeredNode {
         node: Arc::new(CalledNode::new(outline.clone(), body)),
         layers,
@@ -61,7 +55,6 @@ pub(crate) fn wrap_node(node: Node, layers: Vec<Arc<dyn ErasedLayer>>) -> Node {
     });
     let outline = outline
         .placed_by_body()
-        .with_needs(needs | timer)
         .with_failures()
         .with_param(Param::borrowed::<RunContext>(Name::new(RunContext::INPUT)));
     let body = Body::output_future(move |args| {

@@ -27,7 +27,6 @@ mod node_call;
 mod node_call_error;
 mod node_layers;
 mod node_service;
-mod offload;
 
 pub use icosian_core::node::NodeOutput;
 pub use layer_error::LayerError;

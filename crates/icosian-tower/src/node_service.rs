@@ -4,14 +4,14 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
-use icosian_core::node::{HeldCall, NodeOutput, Placement};
+use icosian_adapter::BodyCall;
+use icosian_core::node::NodeOutput;
 use icosian_core::{BoxError, Name};
 use tower_layer::Layer;
 use tower_service::Service;
 
 use crate::node_call::NodeCall;
 use crate::node_call_error::NodeCallError;
-use crate::offload::call_elsewhere;
 
 /// The service that a layer wraps: the body of a node, with the layers that were added before.
 ///
@@ -120,9 +120,7 @@ pub struct NodeCallFuture(CallProgress);
 #[expect(clippy::large_enum_variant, reason = "each call of a body reaches the largest variant")]
 enum CallProgress {
     New(Option<NodeCall>),
-    /// The body runs in place.
-    Body(Name, HeldCall),
-    /// Layers, or a body on another thread or task.
+    Body(Name, BodyCall),
     Layered(ErasedFuture),
 }
 
@@ -131,16 +129,10 @@ impl NodeCallFuture {
     fn begin(call: NodeCall) -> Result<CallProgress, NodeCallError> {
         let (called, context) = (Arc::clone(call.node()), call.context().clone());
         let node = called.outline.name().clone();
-        let held = call.begin().map_err(|error| NodeCallError::new(node.clone(), error))?;
-        Ok(match context.offloader() {
-            Some(offloader) if called.outline.placement() != Placement::Inline => {
-                let ended = call_elsewhere(held, &called.outline, &context, offloader);
-                CallProgress::Layered(Box::pin(async move {
-                    ended.await.map_err(|error| NodeCallError::new(node, error))
-                }))
-            }
-            _ => CallProgress::Body(node, held),
-        })
+        match call.begin() {
+            Ok(held) => Ok(CallProgress::Body(node, BodyCall::new(held, &called.outline, &context))),
+            Err(error) => Err(NodeCallError::new(node, error)),
+        }
     }
 }
 

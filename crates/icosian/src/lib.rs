@@ -56,6 +56,7 @@
 //! - [`BuildError`]: errors of `build`; [`RequestError`]: errors before a run; [`RunError`]: errors of a run
 //! - [`Hook`] observes executions, [`GraphValidator`] checks graphs when a driver is built, [`RunContext`] cancels executions, and
 //!   [`ErrorPolicy`] sets whether they continue after an error
+//! - [`AsyncHook`] is awaited by the executions of an [`AsyncDriver`]; layers of `tower` wrap its nodes (feature `tower`, `layer`)
 //! - the module `observe` contains ready-made hooks (features `observe-..`)
 //!
 //! **Extend it**
@@ -119,7 +120,8 @@ pub use icosian_driver::{
 
 // Hooks and validators.
 pub use icosian_adapter::{
-    ErrorPolicy, Hook, ItemEnd, NodeEnd, NodeInfo, NodeOutcome, RunEnd, RunInfo, RunInput, SpanSource,
+    AsyncHook, ErrorPolicy, Hook, ItemEnd, NodeEnd, NodeInfo, NodeOutcome, RunEnd, RunInfo, RunInput,
+    SpanSource, async_trait,
 };
 pub use icosian_driver::{GraphValidator, Violation};
 

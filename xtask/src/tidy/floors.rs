@@ -7,9 +7,9 @@ use super::workspace::{Area, SourceTree};
 const FLOORS: [&[&str]; 8] = [
     &["icosian-arena", "icosian-diagnostics", "icosian-schema", "icosian-spec"],
     &["icosian-core", "icosian-draw"],
-    &["icosian-graph", "icosian-decorators", "icosian-tower"],
+    &["icosian-graph", "icosian-decorators"],
     &["icosian-adapter", "icosian-rules", "icosian-syntax"],
-    &["icosian-tokio", "icosian-rayon", "icosian-macros"],
+    &["icosian-tokio", "icosian-rayon", "icosian-tower", "icosian-macros"],
     &["icosian-driver", "icosian-lint"],
     &["icosian-check", "icosian-observe"],
     &["icosian", "icosian-cli"],

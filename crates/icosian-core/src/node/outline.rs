@@ -337,15 +337,21 @@ impl Outline {
         self.notes.as_deref().is_some_and(|notes| notes.streams_items)
     }
 
-    /// Returns the outline of a body that runs the function on another thread by itself: the adapter runs the body inline, without
-    /// the time limit of an offloaded function.
+    /// Returns the outline of a body that runs the function where it declares by itself: the adapter runs the body inline, without the
+    /// time limit of an offloaded function, on a runtime with the needed threads, tasks and timer.
     #[must_use]
     pub fn placed_by_body(mut self) -> Self {
+        let place = match self.placement {
+            Placement::Inline => Caps::NONE,
+            Placement::Offload => Caps::THREADS | Caps::TASKS,
+            Placement::Spawn => Caps::TASKS,
+        };
+        let timer = self.time_limit().map_or(Caps::NONE, |_| Caps::TIMER);
         self.placement = Placement::Inline;
         if let Some(notes) = &mut self.notes {
             notes.time_limit = None;
         }
-        self
+        self.with_needs(place | timer)
     }
 
     /// Returns the name.

@@ -1,5 +1,6 @@
 //! Tests of the drivers with nodes that are built by hand.
 
+mod async_hooks;
 mod expand;
 mod expand_cancelled;
 mod expand_faults;

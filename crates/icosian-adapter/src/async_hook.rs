@@ -1,0 +1,115 @@
+use std::any::type_name;
+use std::fmt;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use icosian_core::BoxError;
+
+use crate::hook::{NodeEnd, NodeInfo, RunEnd, RunInfo};
+
+/// Observes executions of an async driver and their nodes, and is awaited.
+///
+/// The execution waits for each hook: for `before_run` before the first node starts, for `before_node` before the body of the node
+/// starts, for `after_node` before the consumers of the node start, and for `after_run` before `execute` returns. Other nodes run
+/// meanwhile. A hook that only records something is better a [`Hook`](crate::Hook), which costs much less.
+///
+/// # Cancellation
+///
+/// A run that is dropped or fails awaits nothing any more: `after_node` is not called for the nodes that were running, and a dropped
+/// execution calls no `after_run`. A [`Hook`](crate::Hook) observes these ends.
+///
+/// # Differences to `Hook`
+///
+/// [`NodeInfo::queue_time`] is zero, and [`NodeInfo::span`] and [`RunInfo::span`] are `None`: the span is the current one. The hook is not called for skipped nodes. It is called for each node of the graph, also for the
+/// checks and parts of an output. A sync node is an async node for the adapter. A sync function that reads a `CollectStream` is not
+/// observed; a request is refused if it streams observed nodes.
+///
+/// # Errors
+///
+/// A hook that returns an error or panics aborts the execution. The error of the execution names the hook, and no node. Errors after
+/// the node or the execution has failed are ignored.
+///
+/// # Examples
+/// ```
+/// use icosian_adapter::{AsyncHook, NodeInfo, async_trait};
+/// use icosian_core::BoxError;
+///
+/// /// Waits until a server allows the node to run.
+/// #[derive(Debug)]
+/// struct Admission;
+///
+/// # async fn ask_server(_: &str) -> Result<bool, BoxError> { Ok(true) }
+/// #[async_trait]
+/// impl AsyncHook for Admission {
+///     async fn before_node(&self, node: &NodeInfo<'_>) -> Result<(), BoxError> {
+///         if ask_server(node.outline().name()).await? { Ok(()) } else { Err("the server refused the node".into()) }
+///     }
+/// }
+/// ```
+#[async_trait]
+pub trait AsyncHook: fmt::Debug + Send + Sync + 'static {
+    /// Returns the name of the hook in errors. The default is the name of its type.
+    fn name(&self) -> &str {
+        type_name::<Self>()
+    }
+
+    /// Called when an execution begins.
+    ///
+    /// # Errors
+    /// An error of the hook aborts the execution.
+    async fn before_run(&self, run: &RunInfo<'_>) -> Result<(), BoxError> {
+        let _ = run;
+        Ok(())
+    }
+
+    /// Called when an execution ends. If it already failed, the hook's error is ignored.
+    ///
+    /// # Errors
+    /// An error of the hook fails the execution.
+    async fn after_run(&self, run: &RunInfo<'_>, end: RunEnd) -> Result<(), BoxError> {
+        let _ = (run, end);
+        Ok(())
+    }
+
+    /// Called when a node begins.
+    ///
+    /// # Errors
+    /// An error of the hook aborts the execution, and the node does not run.
+    async fn before_node(&self, node: &NodeInfo<'_>) -> Result<(), BoxError> {
+        let _ = node;
+        Ok(())
+    }
+
+    /// Called when a node ends. If the node failed, the hook's error is ignored.
+    ///
+    /// # Errors
+    /// An error of the hook aborts the execution.
+    async fn after_node(&self, node: &NodeInfo<'_>, end: &NodeEnd<'_>) -> Result<(), BoxError> {
+        let _ = (node, end);
+        Ok(())
+    }
+}
+
+/// A shared hook is a hook.
+#[async_trait]
+impl<H: AsyncHook + ?Sized> AsyncHook for Arc<H> {
+    fn name(&self) -> &str {
+        (**self).name()
+    }
+
+    async fn before_run(&self, run: &RunInfo<'_>) -> Result<(), BoxError> {
+        (**self).before_run(run).await
+    }
+
+    async fn after_run(&self, run: &RunInfo<'_>, end: RunEnd) -> Result<(), BoxError> {
+        (**self).after_run(run, end).await
+    }
+
+    async fn before_node(&self, node: &NodeInfo<'_>) -> Result<(), BoxError> {
+        (**self).before_node(node).await
+    }
+
+    async fn after_node(&self, node: &NodeInfo<'_>, end: &NodeEnd<'_>) -> Result<(), BoxError> {
+        (**self).after_node(node, end).await
+    }
+}

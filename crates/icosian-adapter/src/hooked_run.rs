@@ -1,0 +1,16 @@
+use icosian_core::Name;
+
+use crate::hook::RunInfo;
+
+/// The description of a run for hooks that are awaited.
+pub(crate) struct HookedRun<'a> {
+    /// The run, without the names of its outputs.
+    pub(crate) run: RunInfo<'a>,
+    pub(crate) outputs: Vec<Name>,
+}
+
+impl HookedRun<'_> {
+    pub(crate) fn info(&self) -> RunInfo<'_> {
+        RunInfo { outputs: &self.outputs, ..self.run }
+    }
+}
