@@ -16,7 +16,7 @@ impl HeadDefaults {
     /// Returns the parameter at `position` of `called` in the place of `head`, a parameter of `caller`.
     ///
     /// # Errors
-    /// `head` may be missing where `param` cannot be, or its default is of a type that `param` cannot be read from.
+    /// `head` accepts a failure or may be missing where `param` cannot, or its default is of a type that `param` cannot be read from.
     pub(crate) fn stand_in(
         &mut self,
         position: usize,
@@ -24,6 +24,9 @@ impl HeadDefaults {
         head: &Param,
         (caller, called): (&Outline, &Outline),
     ) -> Result<Param, DecorateError> {
+        if head.accepts_failure() && !param.accepts_failure() {
+            return Err(not_accepting(param, head, caller, called));
+        }
         let stands_in = param.clone().in_place_of(head);
         let Some(default) = head.default() else {
             return match (head.is_optional(), param.is_optional()) {
@@ -107,6 +110,19 @@ fn default_mismatch(
             called.name(),
         ),
         format!("write a default of type `{}`", param.accepts().next().unwrap_or_else(|| param.wanted())),
+    )
+}
+
+fn not_accepting(param: &Param, head: &Param, caller: &Outline, called: &Outline) -> DecorateError {
+    decorate_error(
+        "ICO0421 decorator-type-mismatch",
+        format!(
+            "`{}` of `{}` accepts a failure, but `{}` requires `{param}`",
+            head.name(),
+            caller.name(),
+            called.name()
+        ),
+        format!("let `{}` accept `Result<&{}, &NodeError>`", called.name(), param.wanted()),
     )
 }
 

@@ -138,7 +138,7 @@ pub(crate) struct ParamSource {
     /// The parameter's name without `r#`.
     pub(crate) name: String,
     pub(crate) form: WrittenForm,
-    /// The type without `&` and `Option`, with each lifetime replaced by `'static`.
+    /// The type without `&`, `Option` and `Result`, with each lifetime replaced by `'static`.
     pub(crate) wanted: Type,
     /// The type as written.
     pub(crate) written: Type,
@@ -172,6 +172,15 @@ pub(crate) enum WrittenForm {
     OptionalBorrowed,
     /// `Option<T>`
     OptionalTaken,
+    /// `Result<&T, &NodeError>`
+    Result,
+}
+
+impl WrittenForm {
+    /// Returns whether the parameter borrows its value.
+    pub(crate) fn is_borrowed(self) -> bool {
+        matches!(self, Self::Borrowed | Self::OptionalBorrowed | Self::Result)
+    }
 }
 
 /// A decorator of a function, as written.

@@ -1,5 +1,6 @@
 //! Reads items into a model: the functions that are nodes, and their signatures.
 
+mod accepted;
 mod alias;
 mod collection;
 mod conditions;

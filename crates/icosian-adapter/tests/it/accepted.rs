@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Waker};
+use std::time::Duration;
 
 use icosian_adapter::{
     AbortReason, AsyncRun, ErrorPolicy, GraphAdapter, Hook, Hooks, NodeEnd, NodeInfo, NodeOutcome, Program,
@@ -207,4 +208,21 @@ fn long_path_has_only_its_ends() {
     let result = result.unwrap();
     assert!(result.starts_with("node `n0` failed: no luck (n0 > n299); "), "{result}");
     assert!(result.contains("(n0 > n1 > n2 > "), "{result}");
+}
+
+#[test]
+fn detached_node_that_exceeds_its_time_limit_is_accepted() {
+    let program = Program::new([plain("a", &[]), graceful("report", &["a"])], ["report"]).unwrap();
+    let mut run = Run::new(&program);
+    let step = run.next_ready().unwrap();
+    let detached = run.detach(step).unwrap();
+    let late = detached.ticket().time_out(Duration::from_secs(1));
+    run.finish(late).unwrap();
+    // The thread returns its result after the time limit.
+    drop(detached.execute());
+    let step = run.next_ready().unwrap();
+    let report = run.detach(step).unwrap();
+    run.finish(report.execute()).unwrap();
+    let expect = "node `a` timed out after 1s (a)";
+    assert_eq!(run.values_mut().take::<String>(0).as_deref(), Some(expect));
 }

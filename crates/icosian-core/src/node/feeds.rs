@@ -3,6 +3,7 @@ use std::borrow::{Borrow, Cow};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use crate::NodeError;
 use crate::node::{Args, LeasedArgs};
 use crate::value::{Edge, EdgeByBorrow, Lend};
 
@@ -31,6 +32,11 @@ pub trait Feeds<Producer, Consumer, Wanted: ?Sized> {
     /// The function that borrows a leased argument.
     const BORROW_LEASED: for<'a> fn(&'a LeasedArgs, usize) -> &'a Wanted;
 
+    /// The function that borrows an argument or the error in its place.
+    const RESULT: for<'a> fn(&'a Args<'_>, usize) -> Result<&'a Wanted, &'a NodeError>;
+    /// The function that borrows a leased argument or the error in its place.
+    const RESULT_LEASED: for<'a> fn(&'a LeasedArgs, usize) -> Result<&'a Wanted, &'a NodeError>;
+
     /// Borrows the argument. For compiled dataflows.
     fn lend(&self) -> &Wanted;
 }
@@ -44,6 +50,10 @@ where
     const BORROW: for<'a> fn(&'a Args<'_>, usize) -> &'a Wanted = borrow::<EdgeByBorrow<Given, Wanted>>;
     const BORROW_LEASED: for<'a> fn(&'a LeasedArgs, usize) -> &'a Wanted =
         borrow_leased::<EdgeByBorrow<Given, Wanted>>;
+    const RESULT: for<'a> fn(&'a Args<'_>, usize) -> Result<&'a Wanted, &'a NodeError> =
+        result::<EdgeByBorrow<Given, Wanted>>;
+    const RESULT_LEASED: for<'a> fn(&'a LeasedArgs, usize) -> Result<&'a Wanted, &'a NodeError> =
+        result_leased::<EdgeByBorrow<Given, Wanted>>;
 
     #[inline]
     fn lend(&self) -> &Wanted {
@@ -59,6 +69,16 @@ fn borrow<'a, E: Edge>(args: &'a Args<'_>, position: usize) -> &'a E::Wanted {
 #[inline]
 fn borrow_leased<E: Edge>(args: &LeasedArgs, position: usize) -> &E::Wanted {
     args.borrow_via::<E>(position)
+}
+
+#[inline]
+fn result<'a, E: Edge>(args: &'a Args<'_>, position: usize) -> Result<&'a E::Wanted, &'a NodeError> {
+    args.result_via::<E>(position)
+}
+
+#[inline]
+fn result_leased<E: Edge>(args: &LeasedArgs, position: usize) -> Result<&E::Wanted, &NodeError> {
+    args.result_via::<E>(position)
 }
 
 /// Asserts that the output of `Producer` has the type that `Consumer` consumes.

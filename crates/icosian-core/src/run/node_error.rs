@@ -155,12 +155,12 @@ impl<E: Error + Send + Sync + 'static> From<E> for NodeError {
     }
 }
 
-/// Lets a node return the error of a `Result` parameter with `?`.
-impl From<&NodeError> for NodeError {
+/// Lets a function that returns a [`BoxError`] propagate the error of a `Result` parameter with `?`.
+impl From<&NodeError> for BoxError {
     fn from(error: &NodeError) -> Self {
         match error.upstream() {
-            Some(upstream) => Self::failed(upstream.clone()),
-            None => Self::failed(error.to_string()),
+            Some(upstream) => Self::from(upstream.clone()),
+            None => Self::from(error.to_string()),
         }
     }
 }

@@ -32,6 +32,10 @@ pub mod pipeline {
         spend_mean.unwrap_or(0)
     }
 
+    pub async fn accepted(spend_mean: Result<&str, &icosian::NodeError>) -> usize {
+        spend_mean.map_or(0, str::len)
+    }
+
     pub fn fits(spend_mean: &f64, label: &str, rows: usize, taken: Option<usize>) -> String {
         format!("{spend_mean} {label} {rows} {taken:?}")
     }

@@ -106,7 +106,7 @@ impl<'a> Caller<'_, '_, 'a> {
         let (span, ident) = (span_of(argument.param), self.argument_local(at));
         let Some(value) = &argument.value else {
             let context = match argument.param.form {
-                WrittenForm::Borrowed => quote_spanned!(span=> compiled_run.context()),
+                WrittenForm::Borrowed | WrittenForm::Result => quote_spanned!(span=> compiled_run.context()),
                 WrittenForm::Taken => quote_spanned!(span=> compiled_run.context().clone()),
                 WrittenForm::OptionalBorrowed => {
                     quote_spanned!(span=> ::core::option::Option::Some(compiled_run.context()))
@@ -143,7 +143,10 @@ impl<'a> Caller<'_, '_, 'a> {
             }
         };
         let read = match argument.param.form {
-            WrittenForm::Borrowed => feeds("Feeds", "lend", quote_spanned!(span=> &#place)),
+            // `check` has reported the form `Result`.
+            WrittenForm::Borrowed | WrittenForm::Result => {
+                feeds("Feeds", "lend", quote_spanned!(span=> &#place))
+            }
             WrittenForm::Taken => feeds("FeedsValue", "give", owned()),
             WrittenForm::OptionalBorrowed => {
                 return feeds("FeedsOption", "lend_option", quote_spanned!(span=> &#place));
@@ -175,7 +178,7 @@ impl<'a> Caller<'_, '_, 'a> {
             quote_spanned!(span=> <#given as #door::#name<#consumer, #consumer, #wanted>>::#method)
         };
         let (read, value, is_option) = match argument.param.form {
-            WrittenForm::Borrowed => {
+            WrittenForm::Borrowed | WrittenForm::Result => {
                 (quote_spanned!(span=> ::core::borrow::Borrow::<#wanted>::borrow), None, false)
             }
             WrittenForm::OptionalBorrowed => (feeds("FeedsOption", "lend_option"), None, true),

@@ -13,7 +13,7 @@ use crate::code;
 use crate::faults::Faults;
 use crate::inlined::RetryWaits;
 use crate::known_nodes::KnownNodes;
-use crate::model::DataflowSource;
+use crate::model::{DataflowSource, WrittenForm};
 use crate::written_type::is_context;
 
 /// Reports everything in the declared outputs that needs a driver.
@@ -116,21 +116,26 @@ impl Refusals<'_, '_> {
                 self.report(&decorator.ident, message, help);
             }
         }
-        self.refuse_collections(checked.name, at);
+        self.refuse_params(checked.name, at);
         self.refuse_wraps(checked, at);
         self.refuse_validator_reads(output, at);
     }
 
-    /// Reports parameters that end a block.
-    fn refuse_collections(&mut self, output: &str, at: usize) {
+    /// Reports parameters that end a block or accept a failure.
+    fn refuse_params(&mut self, output: &str, at: usize) {
         for (function, param) in self.module.params(at) {
-            if param.collection.is_some() {
-                let message = format!(
-                    "compiled output `{output}` needs node `{}`, which collects `{}` and needs a driver",
-                    function.name, param.name
-                );
-                self.report(&param.ident, message, format!("remove the parameter, or {DRIVER}"));
-            }
+            let verb = if param.collection.is_some() {
+                "collects"
+            } else if param.form == WrittenForm::Result {
+                "accepts the failure of"
+            } else {
+                continue;
+            };
+            let message = format!(
+                "compiled output `{output}` needs node `{}`, which {verb} `{}` and needs a driver",
+                function.name, param.name
+            );
+            self.report(&param.ident, message, format!("remove the parameter, or {DRIVER}"));
         }
     }
 

@@ -44,7 +44,10 @@ pub(crate) fn fields(output: &CompiledOutput<'_>) -> Vec<InputField> {
                 .collect();
             let required = readers.iter().any(|a| {
                 a.param.default.is_none()
-                    && matches!(a.param.form, WrittenForm::Borrowed | WrittenForm::Taken)
+                    && matches!(
+                        a.param.form,
+                        WrittenForm::Borrowed | WrittenForm::Taken | WrittenForm::Result
+                    )
             });
             let p = readers[0].param;
             let value: Type = if matches!(p.form, WrittenForm::Taken | WrittenForm::OptionalTaken) {

@@ -112,7 +112,7 @@ pub(crate) fn fits(value: &Type, reader: &Reader<'_>) -> bool {
     match reader.form {
         WrittenForm::Taken => is_same(value, wanted),
         WrittenForm::OptionalTaken => is_same(value, wanted) || is_same(inner, wanted),
-        WrittenForm::Borrowed => lends(value, wanted),
+        WrittenForm::Borrowed | WrittenForm::Result => lends(value, wanted),
         WrittenForm::OptionalBorrowed => lends(value, wanted) || lends(inner, wanted),
     }
 }

@@ -92,6 +92,7 @@ pub(super) fn of(
         );
         faults.report(code::UNSUPPORTED_PARAM, &input.ty, message, format!("write `{name}: {collection}`"));
     }
+    // A `Result` of a collection is reported where its form is read.
     Some(CollectionSource { element: result(element), is_unordered: attribute.is_some() })
 }
 

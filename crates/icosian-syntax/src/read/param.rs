@@ -2,6 +2,7 @@ use quote::ToTokens;
 use syn::ext::IdentExt;
 use syn::{Attribute, Expr, Ident, Meta, Pat, PatType, Type};
 
+use super::accepted::AcceptedFailure;
 use super::{collection, conditions};
 use crate::code;
 use crate::fault::invalid;
@@ -47,9 +48,14 @@ pub(crate) fn read(node: &str, input: &mut PatType, faults: &mut Faults) -> Opti
         let message = format!("`#[default(..)]` has no effect on `{name}`: a collection is never missing");
         faults.report(code::INVALID_DEFAULT, attribute, message, "remove the attribute");
     }
+    if let (Some((attribute, _)), WrittenForm::Result) = (&default, form) {
+        let message = format!("`#[default(..)]` has no effect on `{name}`: a `Result` is never missing");
+        let help = format!("remove the attribute, and match on the error of `{name}`");
+        faults.report(code::INVALID_DEFAULT, attribute, message, help);
+    }
     if matches!(
         (form, written_type::bare(wanted)),
-        (WrittenForm::Borrowed | WrittenForm::OptionalBorrowed, Type::TraitObject(_))
+        (WrittenForm::Borrowed | WrittenForm::OptionalBorrowed | WrittenForm::Result, Type::TraitObject(_))
     ) {
         let object = shown(written_type::bare(wanted));
         let message = format!("parameter `{name}` borrows the unsized type `{object}`");
@@ -63,6 +69,9 @@ pub(crate) fn read(node: &str, input: &mut PatType, faults: &mut Faults) -> Opti
 }
 
 fn form<'a>(name: &str, written: &'a Type, faults: &mut Faults) -> (WrittenForm, &'a Type) {
+    if let Some(accepted) = AcceptedFailure::find(written) {
+        return (WrittenForm::Result, accepted.read(name, written, faults));
+    }
     let (reference, optional) = match written_type::only_argument(written, "Option") {
         Some(inner) => (written_type::borrowed(inner), Some(inner)),
         None => (written_type::borrowed(written), None),

@@ -367,7 +367,7 @@ impl TypeChecks<'_> {
         consumer.set_span(consumer.span().located_at(first));
         let form = Ident::new(
             match reader.form {
-                WrittenForm::Borrowed => "Borrows",
+                WrittenForm::Borrowed | WrittenForm::Result => "Borrows",
                 WrittenForm::Taken => "Takes",
                 WrittenForm::OptionalBorrowed => "MayBorrow",
                 WrittenForm::OptionalTaken => "MayTake",

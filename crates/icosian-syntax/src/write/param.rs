@@ -31,6 +31,7 @@ impl ParamWriter<'_> {
             WrittenForm::Taken => quote_spanned!(span=> taken::<#wanted>(#name, #cloner)),
             WrittenForm::OptionalBorrowed => quote_spanned!(span=> optional_borrowed::<#wanted>(#name)),
             WrittenForm::OptionalTaken => quote_spanned!(span=> optional_taken::<#wanted>(#name, #cloner)),
+            WrittenForm::Result => quote_spanned!(span=> result::<#wanted>(#name)),
         };
         let or_default = self.param.default.as_ref().map(|default| self.default(default));
         let place = place::of(&self.param.ident).map(|place| quote_spanned!(span=> .at(#place)));
@@ -39,7 +40,8 @@ impl ParamWriter<'_> {
             quote_spanned!(span=> .collecting(#door::probe::Probe::<#wanted>::COLLECTION #unordered))
         });
         let param = |via| quote_spanned!(span=> #door::generated::StaticParam::#declared #via #or_default #collecting #place);
-        let has_edge = self.param.form == WrittenForm::Borrowed && self.param.collection.is_none();
+        let has_edge = matches!(self.param.form, WrittenForm::Borrowed | WrittenForm::Result)
+            && self.param.collection.is_none();
         let Some(producer) = self.producer.filter(|_| has_edge) else {
             return param(None);
         };
@@ -92,6 +94,8 @@ impl ParamWriter<'_> {
             WrittenForm::Taken => ("FeedsValue", "Wanted"),
             WrittenForm::OptionalBorrowed => ("FeedsOption", "Wanted"),
             WrittenForm::OptionalTaken => ("FeedsOptionValue", "Wanted"),
+            WrittenForm::Result if self.node.is_async => ("Feeds", "RESULT_LEASED"),
+            WrittenForm::Result => ("Feeds", "RESULT"),
         };
         let (name, item) = (Ident::new(name, first), Ident::new(item, last));
         quote_spanned!(first=> <#given as #door::#name<#producer, #consumer, #wanted>>::#item)
@@ -140,7 +144,7 @@ impl ParamWriter<'_> {
     pub(crate) fn taken(&self) -> Option<TokenStream> {
         let (local, position, cloner, span) = (self.local(), self.position, self.cloner(), self.span());
         match self.param.form {
-            WrittenForm::Borrowed | WrittenForm::OptionalBorrowed => None,
+            WrittenForm::Borrowed | WrittenForm::OptionalBorrowed | WrittenForm::Result => None,
             WrittenForm::Taken => Some(self.by_edge(|wanted, _| {
                 let take = quote_spanned!(span=> args.take_with::<#wanted>(#position, #cloner));
                 let take = if self.param.default.is_none() { take } else { self.if_provided(&take) };
@@ -173,8 +177,12 @@ impl ParamWriter<'_> {
                 };
                 quote_spanned!(span=> (#of)(#args, #position))
             } else {
-                let suffix = if is_optional { "_optional" } else { "" };
-                let method = format_ident!("borrow{suffix}", span = span);
+                let method = match self.param.form {
+                    WrittenForm::OptionalBorrowed => "borrow_optional",
+                    WrittenForm::Result => "result",
+                    _ => "borrow",
+                };
+                let method = Ident::new(method, span);
                 quote_spanned!(span=> #args.#method::<#of>(#position))
             };
             let read =
@@ -185,7 +193,7 @@ impl ParamWriter<'_> {
 
     /// Returns whether the function borrows the argument.
     pub(crate) fn is_borrowed(&self) -> bool {
-        matches!(self.param.form, WrittenForm::Borrowed | WrittenForm::OptionalBorrowed)
+        self.param.form.is_borrowed()
     }
 
     /// Returns the variable that a borrowed argument is read from.

@@ -78,6 +78,8 @@ fn parameters_are_read_by_their_form() {
         quote!(text: &'a Text<'a>),
         quote!(text: &'static str),
         quote!(mut text: Cow<'a, str>),
+        quote!(text: Result<&str, &NodeError>),
+        quote!(text: std::result::Result<&'a [Text<'a>], &'a icosian::NodeError>),
         quote!(callback: Box<dyn Fn(&str) -> u8>),
         quote!(text: Option<&'a str>),
         quote!(text: Option<&'static str>),

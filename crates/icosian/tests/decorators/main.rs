@@ -1,6 +1,7 @@
 //! The effects of decorators on sync functions and on async functions.
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
+mod accepted;
 mod around;
 mod behaviour;
 mod cancellation;

@@ -2,7 +2,7 @@
 
 use icosian::decorators::{Verdict, catalogue, judge};
 
-use crate::twins::{ASYNCNESS, Case, DECORATORS, Make};
+use crate::twins::{ASYNCNESS, Case, DECORATORS, Make, XSource};
 use crate::workshop::Under;
 
 #[test]
@@ -16,7 +16,12 @@ fn matrix_matches_behaviour() {
         for (under, asyncness) in
             Under::ALL.into_iter().flat_map(|under| ASYNCNESS.map(|asyncness| (under, asyncness)))
         {
-            let case = Case { function: asyncness, helper: asyncness, decorators: &decorators };
+            let case = Case {
+                function: asyncness,
+                helper: asyncness,
+                decorators: &decorators,
+                source: XSource::Input,
+            };
             let specs: Vec<_> = decorators.iter().map(|(_, make)| make.make(asyncness).spec()).collect();
             let outcome = case.run(under, 7).map(|_| ());
             let expect = match judge(asyncness, &specs, &under.spec()) {

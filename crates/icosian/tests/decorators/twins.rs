@@ -18,7 +18,9 @@ use icosian::{Asyncness, BoxError, NodeError, Output};
 use icosian_decorators::EXAMPLES;
 use proptest::prelude::*;
 
-use crate::workshop::{Under, expanding_function, function, step};
+use crate::workshop::{
+    Under, accepting_function, expanding_function, function, function_without_result, step,
+};
 
 /// The output of the function in all cases.
 type Pair = (u64, u64);
@@ -197,6 +199,17 @@ pub(crate) struct Case<'a> {
     pub(crate) function: Asyncness,
     pub(crate) helper: Asyncness,
     pub(crate) decorators: &'a [(&'static str, Make)],
+    pub(crate) source: XSource,
+}
+
+/// The source of the parameter `x`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum XSource {
+    Input,
+    /// A node that fails. The function accepts the failure, and replaces the value.
+    FailedNode {
+        replacement: u64,
+    },
 }
 
 impl Case<'_> {
@@ -209,7 +222,10 @@ impl Case<'_> {
                 _ => Ok::<Pair, _>((read[0] + 10 * read[1], read[1])),
             }
         };
-        let function = if self.decorators.iter().any(|(name, _)| *name == "expand") {
+        let expands = self.decorators.iter().any(|(name, _)| *name == "expand");
+        let function = if let (XSource::FailedNode { replacement }, false) = (self.source, expands) {
+            accepting_function(self.function, "f", ["x", "y"], replacement, body)
+        } else if self.decorators.iter().any(|(name, _)| *name == "expand") {
             expanding_function(self.function, "f", &["x", "y"], move |read| {
                 let pair = body(read)?;
                 Ok(Items::new((0..3).map(move |item| (pair.0 + item, pair.1))))
@@ -218,6 +234,9 @@ impl Case<'_> {
             function(self.function, "f", &["x", "y"], body)
         };
         let mut flow = Dataflow::new("flow");
+        if let XSource::FailedNode { .. } = self.source {
+            flow = flow.with_node(function_without_result(self.helper, "x"));
+        }
         let mut decorated = Function::new(function);
         for (name, make) in self.decorators {
             if *name == "mutate" {
@@ -274,6 +293,26 @@ impl Case<'_> {
         Ok(Shown { outcome, calls: if went_well { calls.load(Ordering::SeqCst) } else { 0 }, hook_calls })
     }
 
+    /// Builds and runs the case once with the input `x`, and returns the outputs of the function's nodes.
+    pub(crate) fn outputs(&self, under: Under, x: u64) -> Result<Vec<String>, String> {
+        let calls = Arc::new(AtomicUsize::new(0));
+        let nodes = apply(vec![self.flow(&calls)], &Self::config(), &under.spec())
+            .map_err(|problems| problems.to_string())?;
+        let names = nodes[0].iter().map(|node| node.name().to_string());
+        let wanted: Vec<String> = names.filter(|name| name != "x").collect();
+        let reads =
+            |name: &str| nodes[0].iter().flat_map(|node| node.outline().params()).any(|it| it.reads(name));
+        let inputs = [("x", x), ("y", 3), ("factor", 6)];
+        let inputs = inputs
+            .into_iter()
+            .filter(|(name, _)| reads(name) && !(*name == "x" && self.source != XSource::Input));
+        let inputs = inputs.fold(Inputs::new(), |inputs, (name, given)| {
+            inputs.with_input(name, Input::from(icosian::Value::cloneable(given)))
+        });
+        let ran = under.run(self.flow(&calls), Self::config(), &wanted, inputs);
+        ran.map_err(|problems| format!("{problems:?}"))?
+    }
+
     /// Returns the verdict of `judge` on the decorators.
     fn verdict(&self, under: Under) -> Verdict {
         // A dropped variant requires no capability.
@@ -312,7 +351,7 @@ fn compare(decorators: &[(&'static str, Make)], x: u64) -> (usize, usize) {
             if needs_polls && !under.spec().runs_async_nodes() {
                 continue;
             }
-            let case = Case { function, helper, decorators };
+            let case = Case { function, helper, decorators, source: XSource::Input };
             let what =
                 format!("{names:?} on a {function:?} function with {helper:?} helpers under {under:?}");
             match case.run(under, x) {
@@ -399,7 +438,8 @@ fn source_order_matters_only_within_a_phase() {
     for inner in DECORATORS.iter() {
         for outer in DECORATORS.iter().filter(|outer| phase(outer) > phase(inner)) {
             let run = |decorators: &[(&'static str, Make)]| {
-                Case { function: Asyncness::Async, helper: Asyncness::Async, decorators }.run(Under::Tokio, 7)
+                let (function, helper) = (Asyncness::Async, Asyncness::Async);
+                Case { function, helper, decorators, source: XSource::Input }.run(Under::Tokio, 7)
             };
             assert_eq!(run(&[*inner, *outer]), run(&[*outer, *inner]), "{} and {}", inner.0, outer.0);
             pairs += 1;

@@ -44,6 +44,48 @@ where
     }
 }
 
+/// A function of two numbers that accepts the failure of the first one, which `replacement` then replaces.
+pub(crate) fn accepting_function<T, F>(
+    asyncness: Asyncness,
+    name: &'static str,
+    params: [&'static str; 2],
+    replacement: u64,
+    body: F,
+) -> Node
+where
+    T: std::any::Any + Send + Sync + Clone,
+    F: Fn(&[u64]) -> Result<T, NodeError> + Clone + Send + Sync + 'static,
+{
+    let outline = Outline::new(name)
+        .with_output(Output::of::<T>().cloneable::<T>())
+        .with_param(Param::result::<u64>(params[0]))
+        .with_param(Param::borrowed::<u64>(params[1]));
+    let first = move |first: Result<&u64, &NodeError>| match first {
+        Ok(first) => *first,
+        Err(error) => {
+            assert!(error.upstream().is_some(), "{error}");
+            replacement
+        }
+    };
+    match asyncness {
+        Asyncness::Sync => {
+            Node::sync(outline, move |args| body(&[first(args.result(0)), *args.borrow::<u64>(1)]))
+        }
+        Asyncness::Async => Node::future(outline, move |args| {
+            let (args, body) = (args.lease_all(), body.clone());
+            async move {
+                tokio::task::yield_now().await;
+                body(&[first(args.result(0)), *args.borrow::<u64>(1)])
+            }
+        }),
+    }
+}
+
+/// A function that fails.
+pub(crate) fn function_without_result(asyncness: Asyncness, name: &'static str) -> Node {
+    function::<u64, _>(asyncness, name, &[], |_| Err(NodeError::failed("it has no result")))
+}
+
 /// An expanding function of numbers, sync or async by `asyncness`. Its items are pairs.
 pub(crate) fn expanding_function<F>(
     asyncness: Asyncness,

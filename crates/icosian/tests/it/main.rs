@@ -4,6 +4,7 @@
 mod calls;
 mod describe;
 
+mod accepted;
 mod cancelled_polls;
 mod concurrency;
 mod conformance;
