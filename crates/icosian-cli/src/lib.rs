@@ -16,6 +16,7 @@ mod linking;
 mod lint;
 mod list;
 mod matrix;
+mod new;
 mod rules;
 mod screen;
 mod version_control;
@@ -33,7 +34,7 @@ pub use matrix::MatrixOptions;
 use icosian_rules::Rule;
 use screen::{ColourChoice, Screen};
 
-/// Checks, lists and describes dataflows.
+/// Checks, lists and draws dataflows, and creates projects.
 #[derive(Debug, Parser)]
 #[command(name = "cargo icosian", bin_name = "cargo icosian", version)]
 struct CommandLine {
@@ -55,6 +56,9 @@ enum CliCommand {
     /// List the nodes and inputs of dataflows, with types, documentation and locations
     #[command(after_help = list::HELP)]
     List(Box<list::ListOptions>),
+    /// Create a project
+    #[command(after_help = new::HELP)]
+    New(new::NewOptions),
     /// Explain a rule or an error, with an example and a fix
     Explain {
         /// Code or name, for example `ICO0201`, `0201` or `busy-wait`
@@ -129,6 +133,9 @@ pub fn run_with<T: Into<OsString>>(line: impl IntoIterator<Item = T>, rules: &[&
         CliCommand::List(options) => {
             with_errors(options.colour(), |screen, errors| list::run(&options, screen, errors))
         }
+        CliCommand::New(options) => {
+            with_errors(ColourChoice::Auto, |screen, errors| new::run(&options, screen, errors))
+        }
         CliCommand::Explain { rule } => {
             Screen::stdout(ColourChoice::Auto).end(|screen| explain::run(&rule, rules, screen))
         }
@@ -186,8 +193,10 @@ mod readme {}
 mod tests {
     use clap::CommandFactory;
 
+    use super::CommandLine;
+
     #[test]
     fn the_command_line_is_well_formed() {
-        super::CommandLine::command().debug_assert();
+        CommandLine::command().debug_assert();
     }
 }
