@@ -5,6 +5,7 @@
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+mod completions;
 mod describing;
 mod exit;
 mod explain;
@@ -25,7 +26,7 @@ mod watch;
 use std::ffi::OsString;
 use std::io;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 
 pub use exit::Exit;
 pub use lint::LintOptions;
@@ -66,6 +67,9 @@ enum CliCommand {
     },
     /// List all rules and all errors
     Rules(rules::RulesOptions),
+    /// Print a completion script for a shell
+    #[command(after_help = completions::HELP)]
+    Completions(completions::CompletionsOptions),
     /// Print the table of decorators and adapters
     Matrix(MatrixOptions),
 }
@@ -142,6 +146,8 @@ pub fn run_with<T: Into<OsString>>(line: impl IntoIterator<Item = T>, rules: &[&
         CliCommand::Rules(options) => {
             Screen::stdout(ColourChoice::Auto).end(|screen| rules::run(&options, rules, screen))
         }
+        CliCommand::Completions(options) => Screen::stdout(ColourChoice::Auto)
+            .end(|screen| completions::run(options, CommandLine::command(), screen)),
         CliCommand::Matrix(options) => matrix(&options),
     }
 }
