@@ -7,7 +7,7 @@ use super::workspace::{Area, SourceTree};
 const FLOORS: [&[&str]; 8] = [
     &["icosian-arena", "icosian-diagnostics", "icosian-schema", "icosian-spec"],
     &["icosian-core", "icosian-draw"],
-    &["icosian-graph", "icosian-decorators"],
+    &["icosian-graph", "icosian-decorators", "icosian-runs"],
     &["icosian-adapter", "icosian-rules", "icosian-syntax"],
     &["icosian-tokio", "icosian-rayon", "icosian-tower", "icosian-macros"],
     &["icosian-driver", "icosian-lint"],
