@@ -8,7 +8,7 @@ use std::process::ExitCode;
 ///
 /// assert_eq!([Exit::Clean, Exit::Found, Exit::Failed].map(Exit::code), [0, 1, 2]);
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Exit {
     /// No findings.
     Clean,

@@ -71,6 +71,11 @@ impl Screen<'_> {
         self.width
     }
 
+    /// Returns whether the output may contain escape sequences for styles.
+    pub(crate) fn is_coloured(&self) -> bool {
+        self.is_coloured
+    }
+
     /// Returns `text` in a style, or unchanged on outputs without colours.
     pub(crate) fn paint(&self, style: anstyle::Style, text: &str) -> String {
         if self.is_coloured && !text.is_empty() { format!("{style}{text}{style:#}") } else { text.to_owned() }

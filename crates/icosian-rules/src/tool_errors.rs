@@ -350,67 +350,6 @@ Create the folder, or choose another file.
 ",
     },
     ErrorPage {
-        code: "ICO1318",
-        name: "invalid-project-name",
-        title: "a new project cannot have this name",
-        text: "\
-## What happened
-`cargo icosian new` refused the name of the project. Nothing was created.
-
-## Why
-A module or a dependency of the template has the same name, so paths in the source would be ambiguous.
-
-## Example
-```text
-cargo icosian new tokio
-```
-
-## What to do
-Choose another name.
-",
-    },
-    ErrorPage {
-        code: "ICO1319",
-        name: "project-not-created",
-        title: "a new project could not be created",
-        text: "\
-## What happened
-`cargo icosian new` created nothing. The message has the error of cargo or of the operating system.
-
-## Why
-The name is not valid for a package, for example because it is a keyword or starts with a digit. Or the folder exists already, or \
-is not writable.
-
-## Example
-```text
-cargo icosian new 2fast
-```
-
-## What to do
-Choose another name or folder. Existing folders are never changed.
-",
-    },
-    ErrorPage {
-        code: "ICO1320",
-        name: "icosian-not-found",
-        title: "a folder does not contain icosian",
-        text: "\
-## What happened
-The folder of `--icosian-path` does not contain the crate `icosian`.
-
-## Why
-The project would depend on a crate that does not exist.
-
-## Example
-```text
-cargo icosian new shop --icosian-path /tmp
-```
-
-## What to do
-Pass the folder of a clone of icosian's repository, or omit the option to use the version on crates.io.
-",
-    },
-    ErrorPage {
         code: "ICO1330",
         name: "unknown-selected-node",
         title: "a selection names a node that the graph does not have",
@@ -448,6 +387,127 @@ driver.draw().only(&NodeSelection::path(\"report\", \"rates\"))
 
 ## What to do
 Exchange the nodes, or select the nodes upstream or downstream of one of them.
+",
+    },
+    ErrorPage {
+        code: "ICO1340",
+        name: "record-unreadable",
+        title: "run records cannot be read",
+        text: "\
+## What happened
+`cargo icosian runs` cannot read the folder of records or a file in it. The source is the error of the operating system.
+
+## Why
+The folder of `--dir` or `ICOSIAN_RUNS` does not exist, or its permissions forbid reading.
+
+## Example
+```text
+cargo icosian runs ls --dir missing
+```
+
+## What to do
+Check the path and the permissions. Without `--dir` and `ICOSIAN_RUNS`, the folder is `target/icosian/runs` of the workspace.
+",
+    },
+    ErrorPage {
+        code: "ICO1341",
+        name: "no-runs",
+        title: "a folder contains no run records",
+        text: "\
+## What happened
+`cargo icosian runs show` found no run in the folder of records.
+
+## Why
+The program does not record its runs, it writes them to another folder, or `cargo clean` removed them.
+
+## Example
+```text
+cargo icosian runs show latest
+```
+
+## What to do
+Add the hook `RunRecorder` of `icosian-observe` to the driver, or name the folder with `--dir` or `ICOSIAN_RUNS`. Only files with \
+the ending `.jsonl` are read.
+",
+    },
+    ErrorPage {
+        code: "ICO1342",
+        name: "unknown-run",
+        title: "no run has an identifier",
+        text: "\
+## What happened
+No run in the folder of records has the identifier, and no identifier starts with it.
+
+## Why
+The identifier is misspelt, or the run is in another folder.
+
+## Example
+```text
+cargo icosian runs show 7f3q
+```
+
+## What to do
+Write an identifier from `cargo icosian runs ls`, a unique prefix of it, the path of a record file, or `latest`.
+",
+    },
+    ErrorPage {
+        code: "ICO1343",
+        name: "ambiguous-run",
+        title: "several runs match an identifier",
+        text: "\
+## What happened
+Several identifiers start with the text, or several runs have the same identifier. The message lists them.
+
+## Why
+The prefix is too short, or a record was copied.
+
+## Example
+```text
+cargo icosian runs show 7
+```
+
+## What to do
+Write more characters of the identifier. If the identifiers are equal, select the file: `cargo icosian runs show ID --dir FILE`.
+",
+    },
+    ErrorPage {
+        code: "ICO1344",
+        name: "record-version",
+        title: "a run record has another version",
+        text: "\
+## What happened
+The record of a run has a version of the format that this version of `cargo icosian` does not read.
+
+## Why
+Another version of the recorder wrote it. The version changes only if the earlier reader would misread the record.
+
+## Example
+```json
+{ \"event\": \"run_started\", \"version\": 2 }
+```
+
+## What to do
+Install the version of `icosian-cli` that belongs to the recorder, or record the run again.
+",
+    },
+    ErrorPage {
+        code: "ICO1345",
+        name: "page-unwritten",
+        title: "the page of a run cannot be written",
+        text: "\
+## What happened
+`--html` names a file that cannot be written. The message has the error of the operating system.
+
+## Why
+The folder does not exist, the permissions forbid writing, or the disk is full.
+
+## Example
+```text
+cargo icosian runs show latest --html missing/run.html
+```
+
+## What to do
+Create the folder, name another file, or write to the output with `--html -`.
 ",
     },
 ];

@@ -88,8 +88,10 @@ fn every_explained_error_of_an_execution_is_reported() {
 
 #[test]
 fn every_error_of_the_tools_has_an_explained_code() {
-    let sources: Vec<_> =
-        ["icosian-draw", "icosian-lint", "icosian-cli"].into_iter().flat_map(sources).collect();
+    let sources: Vec<_> = ["icosian-draw", "icosian-lint", "icosian-cli", "icosian-runs"]
+        .into_iter()
+        .flat_map(sources)
+        .collect();
     let pages: Vec<_> = explanations().filter(|page| page.kind == ExplanationKind::ToolError).collect();
     assert!(pages.len() >= 14, "{pages:?}");
     for page in &pages {

@@ -7,7 +7,7 @@ use std::sync::Mutex;
 
 use icosian_rules::rules;
 
-pub(crate) const CRATES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
+const CRATES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 
 const WRITABLE: &str = "cargo gives tests a folder to write in";
 
