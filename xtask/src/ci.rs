@@ -12,11 +12,11 @@ use crate::tidy;
 use changes::{Changes, StepInputs};
 
 mod book;
+mod browser;
 mod cargo;
 mod changes;
 mod features;
 mod service;
-mod templates;
 mod unsupported;
 
 /// The options of `cargo xtask ci`.
@@ -49,6 +49,8 @@ enum CiStep {
     Doc,
     /// The pages of the book and their links; skipped without mdBook
     Book,
+    /// The pages of runs in headless Chromium; skipped without Chromium or Node.js
+    Pages,
     /// Each crate without default features, and with each single feature
     Features,
     /// The layout of the workspace
@@ -57,8 +59,6 @@ enum CiStep {
     Lint,
     /// The linter's report of the unsupported pipeline
     Unsupported,
-    /// The projects that `cargo icosian new` creates: format, clippy, tests and linter
-    Templates,
     /// The code that runs in the linter's linked program
     Harness,
     /// Concurrent code of `icosian-core` under loom
@@ -102,11 +102,13 @@ impl CiStep {
             Self::Clippy => "cargo clippy --workspace --all-targets --all-features -- -D warnings",
             Self::Doc => "RUSTDOCFLAGS='-D warnings' cargo doc --no-deps --workspace --all-features",
             Self::Book => "mdbook build docs, then check the links of its pages",
+            Self::Pages => {
+                "cargo run -p icosian-runs --example sample_pages, then node xtask/browser/run_pages.mjs"
+            }
             Self::Features => "cargo check -p CRATE --no-default-features [--features FEATURE]",
             Self::Tidy => "cargo xtask tidy",
             Self::Lint => "cargo xtask lint-pipeline",
             Self::Unsupported => "cargo xtask lint-pipeline examples/unsupported-pipeline",
-            Self::Templates => "cargo icosian new PROJECT, then cargo fmt, clippy, test and icosian lint",
             Self::Harness => "cargo test -p icosian-check --all-features",
             Self::Loom => "RUSTFLAGS='--cfg loom' cargo test --release -p icosian-core --test loom",
             Self::ArenaLoom => "RUSTFLAGS='--cfg loom' cargo test --release -p icosian-arena --test loom",
@@ -152,11 +154,11 @@ impl CiStep {
             Self::ArenaLoom => cargo::loom("icosian-arena"),
             Self::Sanitizer => cargo::sanitizer(),
             Self::Scale => cargo::scale(),
+            Self::Pages => browser::test_run_pages(),
             Self::Features => features::run(),
             Self::Tidy => tidy::run(&tidy::TidyOptions::default()),
             Self::Service => service::run(),
             Self::Unsupported => unsupported::run(),
-            Self::Templates => templates::run(),
         }
     }
 
@@ -164,8 +166,8 @@ impl CiStep {
     fn inputs(self) -> StepInputs {
         match self {
             Self::Features => StepInputs::Folder("crates/"),
-            Self::Templates => StepInputs::Packages(&["icosian", "icosian-cli"]),
             Self::Harness => StepInputs::Packages(&["icosian-check"]),
+            Self::Pages => StepInputs::PackagesAndFolder(&["icosian-runs"], browser::SCRIPTS),
             Self::Loom => StepInputs::Packages(&["icosian-core"]),
             Self::ArenaLoom | Self::Sanitizer => StepInputs::Packages(&["icosian-arena"]),
             Self::Scale => StepInputs::Packages(&["icosian"]),
@@ -179,6 +181,7 @@ impl CiStep {
             Self::Book if book::builder().is_none() => {
                 Some("mdBook is not installed; CONTRIBUTING.md has the command".to_owned())
             }
+            Self::Pages => browser::obstacle(),
             Self::Deny if !cargo::has("deny") => Some("cargo-deny is not installed".to_owned()),
             Self::Sanitizer if !cargo::HAS_SANITIZER => Some(format!("it needs {}", cargo::SANITIZER_TARGET)),
             _ => None,

@@ -30,6 +30,8 @@ pub(super) enum StepInputs {
     Everything,
     /// The step builds these packages.
     Packages(&'static [&'static str]),
+    /// The step builds these packages, and also reads the files in a folder.
+    PackagesAndFolder(&'static [&'static str], &'static str),
     /// The step builds all packages in this folder.
     Folder(&'static str),
 }
@@ -90,13 +92,19 @@ impl Changes {
         let Self::Since { base, files, packages } = self else { return None };
         let roots: Vec<&str> = match inputs {
             StepInputs::Everything => return None,
-            StepInputs::Packages(names) => names.to_vec(),
+            StepInputs::Packages(names) | StepInputs::PackagesAndFolder(names, _) => names.to_vec(),
             StepInputs::Folder(folder) => packages.within(folder),
         };
         let folders = packages.folders_of(&roots);
+        let is_read = |file: &str| match inputs {
+            StepInputs::PackagesAndFolder(_, folder) => file.starts_with(folder),
+            _ => false,
+        };
         let is_input = |file: &str| {
             let is_documentation = Path::new(file).extension().is_some_and(|extension| extension == "md");
-            is_shared(file) || (!is_documentation && folders.iter().any(|folder| file.starts_with(folder)))
+            is_shared(file)
+                || is_read(file)
+                || (!is_documentation && folders.iter().any(|folder| file.starts_with(folder)))
         };
         if files.iter().any(|file| is_input(file)) {
             return None;
@@ -204,6 +212,14 @@ mod tests {
         // The tests of a dependency are not built.
         assert!(is_skipped(&["crates/core-extra/src/a.rs"], StepInputs::Packages(&["lint"])));
         assert!(!is_skipped(&["crates/lint/Cargo.toml"], StepInputs::Folder("crates/")));
+    }
+
+    #[test]
+    fn change_of_the_folder_runs_the_step() {
+        let inputs = StepInputs::PackagesAndFolder(&["lint"], "xtask/browser/");
+        assert!(!is_skipped(&["xtask/browser/chromium.mjs"], inputs));
+        assert!(!is_skipped(&["crates/lint/src/lib.rs"], inputs));
+        assert!(is_skipped(&["xtask/src/tidy.rs"], inputs));
     }
 
     #[test]
