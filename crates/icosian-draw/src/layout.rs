@@ -27,7 +27,7 @@ pub(crate) use model::{
 
 /// Arranges the boxes and groups of a graph, and routes its links.
 pub(crate) fn arrange(graph: &LayoutGraph) -> GraphLayout {
-    let ranks = ranks::assign_ranks(graph.boxes.len(), &graph.links);
+    let ranks = ranks::assign_ranks(graph);
     let layers = layers::split_links(graph, &ranks);
     let order = order::order_ranks(&layers, &graph.groups);
     let across = coordinates::assign_positions(graph.axis, &layers, &graph.groups, &order);

@@ -40,7 +40,11 @@ pub(crate) struct SvgDocument {
 pub(crate) fn write_svg(scene: &Scene, theme: ColorTheme, links: NodeLinks) -> SvgDocument {
     let boxes: Vec<NodeBox> = scene.nodes.iter().map(NodeBox::new).collect();
     let placement = layout::arrange(&layout_graph(scene, &boxes));
-    let (header, header_size) = write_header(scene);
+    let (header, header_size) = match links {
+        NodeLinks::Sources => write_header(scene),
+        // The page has its own title.
+        NodeLinks::Sections => (String::new(), Size::default()),
+    };
     let content_width = placement.size.width.max(header_size.width);
     let (footer, footer_size) = footer::write_legend(&scene.legend(), content_width.max(360));
     let size = Size {
@@ -178,18 +182,23 @@ fn write_edges(text: &mut String, scene: &Scene, placement: &GraphLayout) {
         let Some(path) = edge_path(scene.axis, route) else { continue };
         write_edge(text, edge, &path);
         if let (Some(label), Some(rect)) = (&edge.label, route.label) {
-            labels.insert((rect.x, rect.y), (index, edge, label, rect));
+            let shared = labels.entry((rect.x, rect.y)).or_insert((index, edge, label, rect, Vec::new()));
+            // The last edge is the most prominent.
+            shared.1 = edge;
+            shared.4.push(edge.to.to_string());
         }
     }
-    // Edges of one producer can share a label. The last one is the most prominent.
+    // Edges of one producer can share a label.
     let mut labels: Vec<_> = labels.into_values().collect();
     labels.sort_by_key(|it| it.0);
-    for (_, edge, label, rect) in labels {
+    for (_, edge, label, rect, readers) in labels {
         let center = rect.center();
         let _ = writeln!(
             text,
-            "<text class=\"edge-label{}\" x=\"{}\" y=\"{}\">{}</text>",
+            "<text class=\"edge-label{}\" data-from=\"{}\" data-to=\"{}\" x=\"{}\" y=\"{}\">{}</text>",
             edge.emphasis.class(),
+            edge.from,
+            readers.join(" "),
             center.x,
             center.y + 4,
             xml(&single_line(label))

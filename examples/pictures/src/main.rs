@@ -20,11 +20,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     std::fs::create_dir_all(&folder)?;
     let write = |name: &str, text: String| std::fs::write(folder.join(name), text);
 
-    let driver = AsyncDriver::builder()
-        .with_dataflow(quote::flow::dataflow())
-        .with_config(config! { region: "EU" })
-        .with_shared(inputs! { prices: vec![("chair".to_owned(), 80.0)] })
-        .build()?;
+    let driver = driver()?;
     let picture = driver.draw().with_title("quote");
     write("quote.svg", picture.to_svg())?;
     write("quote.html", picture.to_html())?;
@@ -51,4 +47,23 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 
     println!("{}", folder.display());
     Ok(())
+}
+
+fn driver() -> Result<AsyncDriver, BuildError> {
+    AsyncDriver::builder()
+        .with_dataflow(quote::flow::dataflow())
+        .with_config(config! { region: "EU" })
+        .with_shared(inputs! { prices: vec![("chair".to_owned(), 80.0)] })
+        .build()
+}
+
+#[cfg(test)]
+mod tests {
+    /// After a change, copy `target/pictures/quote.svg` to `docs/quote.svg`.
+    #[test]
+    fn picture_of_the_readme_is_current() -> Result<(), Box<dyn std::error::Error>> {
+        let picture = super::driver()?.draw().with_title("quote").to_svg();
+        assert!(picture == include_str!("../../../docs/quote.svg"), "docs/quote.svg differs");
+        Ok(())
+    }
 }

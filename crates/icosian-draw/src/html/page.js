@@ -7,12 +7,16 @@
   const help = document.querySelector(".help");
   const nodes = [...svg.querySelectorAll("a[data-node]")];
   const edges = [...svg.querySelectorAll(".edge[data-from]")];
+  const labels = [...svg.querySelectorAll(".edge-label")];
+  // Edges that are lit move to the end of the edges, above the others.
+  const firstLabel = edges.length > 0 ? edges[edges.length - 1].nextElementSibling : null;
   const sections = [...document.querySelectorAll(".node-details")];
   const size = { width: +picture.dataset.width, height: +picture.dataset.height };
   const view = { x: 0, y: 0, scale: 1 };
   let chosen = null;
   let shownWay = "both";
   let found = [];
+  let isFitted = true;
 
   document.body.classList.add("interactive");
   document.querySelector(".tools").hidden = false;
@@ -42,10 +46,12 @@
     const scale = Math.min(picture.clientWidth / size.width, picture.clientHeight / size.height);
     view.scale = Math.min(Math.max(scale, 0.02), limit);
     center(size.width / 2, size.height / 2);
+    isFitted = true;
   }
 
   function zoom(factor, x, y) {
     const old = view.scale;
+    isFitted = false;
     view.scale = Math.min(Math.max(old * factor, 0.02), 8);
     view.x += x / old - x / view.scale;
     view.y += y / old - y / view.scale;
@@ -56,6 +62,7 @@
 
   function original() {
     view.scale = 1;
+    isFitted = false;
     if (chosen === null) {
       view.x = Math.min(0, (size.width - picture.clientWidth) / 2);
       view.y = Math.min(0, (size.height - picture.clientHeight) / 2);
@@ -79,7 +86,9 @@
     const bottom = view.y + picture.clientHeight / view.scale;
     const margin = 40 / view.scale;
     const isVisible = x > view.x + margin && x < right - margin && y > view.y + margin && y < bottom - margin;
-    if (!isVisible) center(x, y);
+    if (isVisible) return;
+    isFitted = false;
+    center(x, y);
   }
 
   function reach(start, ways) {
@@ -116,10 +125,15 @@
       const isLit = lit !== null &&
         [lit.get("up"), lit.get("down")].some((part) => part.has(from) && part.has(to));
       edge.classList.toggle("lit", isLit);
-      if (isLit) edge.parentNode.insertBefore(edge, firstNode);
+      if (isLit) edge.parentNode.insertBefore(edge, firstLabel);
+    }
+    for (const label of labels) {
+      const from = +label.dataset.from;
+      const isLit = lit !== null && [lit.get("up"), lit.get("down")].some((part) =>
+        part.has(from) && label.dataset.to.split(" ").some((to) => part.has(+to)));
+      label.classList.toggle("lit", isLit);
     }
   }
-  const firstNode = svg.querySelector(".edge-label") ?? nodes[0] ?? null;
 
   function choose(index) {
     chosen = index;
@@ -194,6 +208,7 @@
     const [dx, dy] = [event.clientX - drag.x, event.clientY - drag.y];
     if (!drag.moved && Math.hypot(dx, dy) < 5) return;
     drag.moved = true;
+    isFitted = false;
     picture.classList.add("dragging");
     view.x = drag.startX - dx / view.scale;
     view.y = drag.startY - dy / view.scale;
@@ -287,7 +302,7 @@
     if (index !== undefined && +index < nodes.length) choose(+index);
   }
   window.addEventListener("hashchange", readAddress);
-  window.addEventListener("resize", applyView);
+  window.addEventListener("resize", () => isFitted ? fit(1) : applyView());
   svg.removeAttribute("width");
   svg.removeAttribute("height");
   fit(1);

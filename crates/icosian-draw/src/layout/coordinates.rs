@@ -15,6 +15,8 @@ use super::simplex::{Constraint, minimize};
 
 /// The work limit of the network simplex method, in visited constraints.
 const BUDGET: usize = 40_000_000;
+/// The weight of a group's width, which keeps groups narrow.
+const BORDER_WEIGHT: i64 = 4;
 /// The sweeps before and after the network simplex method.
 const SWEEPS: usize = 8;
 /// The distances between boxes, between bends, and between groups.
@@ -162,7 +164,7 @@ fn separations(axis: Axis, layers: &Layers, specs: &[GroupSpec], ranks: &[Vec<To
             from: items + 2 * group,
             to: items + 2 * group + 1,
             length,
-            weight: 1,
+            weight: BORDER_WEIGHT,
         });
     }
     constraints

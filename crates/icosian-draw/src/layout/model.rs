@@ -17,6 +17,16 @@ pub(crate) struct LayoutGraph {
     pub(crate) groups: Vec<GroupSpec>,
 }
 
+impl LayoutGraph {
+    /// Returns whether a group contains both boxes.
+    pub(crate) fn have_common_group(&self, left: usize, right: usize) -> bool {
+        let outermost = |node: usize| {
+            std::iter::successors(self.boxes[node].group, |group| self.groups[*group].parent).last()
+        };
+        self.boxes[left].group.is_some() && outermost(left) == outermost(right)
+    }
+}
+
 /// The size of a box in pixels, and its innermost group.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct BoxSpec {

@@ -1,10 +1,12 @@
 //! The first phase: assigns a rank to each box, so that links lead to higher ranks.
 
-use super::model::LayoutLink;
+use super::model::{LayoutGraph, LayoutLink};
 use super::simplex::{Constraint, minimize};
 
 /// The work limit of the network simplex method, in visited constraints.
 const BUDGET: usize = 4_000_000;
+/// The weight of links within a group, which keeps groups compact.
+const GROUP_WEIGHT: i64 = 8;
 
 /// The ranks of all boxes.
 #[derive(Debug)]
@@ -17,7 +19,8 @@ pub(super) struct Ranks {
 /// Assigns ranks that minimize the total length of the links.
 ///
 /// A label occupies a separate rank, so a link with a label spans two ranks.
-pub(super) fn assign_ranks(count: usize, links: &[LayoutLink]) -> Ranks {
+pub(super) fn assign_ranks(graph: &LayoutGraph) -> Ranks {
+    let (count, links) = (graph.boxes.len(), &graph.links);
     let reversed = find_back_links(count, links);
     let constraints: Vec<_> = links
         .iter()
@@ -25,7 +28,8 @@ pub(super) fn assign_ranks(count: usize, links: &[LayoutLink]) -> Ranks {
         .filter(|(link, _)| link.from != link.to)
         .map(|(link, is_reversed)| {
             let (from, to) = if *is_reversed { (link.to, link.from) } else { (link.from, link.to) };
-            Constraint { from, to, length: if link.label.is_some() { 2 } else { 1 }, weight: 1 }
+            let weight = if graph.have_common_group(from, to) { GROUP_WEIGHT } else { 1 };
+            Constraint { from, to, length: if link.label.is_some() { 2 } else { 1 }, weight }
         })
         .collect();
     let mut values = longest_paths(count, &constraints);

@@ -2,7 +2,7 @@ use icosian_schema::graph::{Execution, GraphDescription, NodeDescription, NodeKi
 use icosian_spec::BuiltIn;
 
 use super::part::{Badge, BadgeKind, Emphasis, NodeLook, SceneNode, SceneStatus};
-use crate::change::{ChangeKind, GraphChange};
+use crate::change::{ChangeKind, FieldChange, GraphChange};
 use crate::detail::NodeDetail;
 use crate::options::PictureOptions;
 use crate::source_link::source_link;
@@ -13,6 +13,8 @@ const TYPE_LIMIT: usize = 36;
 const BADGE_LIMIT: usize = 28;
 /// Further badges of one kind are replaced by their number.
 const MAX_BADGES: usize = 6;
+/// Fields that are lists of short texts.
+const LIST_FIELDS: [&str; 2] = ["decorators", "tags"];
 /// Decorators that a picture shows in another way.
 const DRAWN_DECORATORS: [BuiltIn; 6] =
     [BuiltIn::Tag, BuiltIn::Subdag, BuiltIn::Expand, BuiltIn::Offload, BuiltIn::Spawn, BuiltIn::Limit];
@@ -131,6 +133,7 @@ fn change_text(change: &GraphChange) -> String {
     match change.kind() {
         ChangeKind::Changed => {
             let text = match change.fields() {
+                [field] if LIST_FIELDS.contains(&field.field) => list_change(field),
                 [field] => field.to_string().replace('`', "").replace(" -> ", " → "),
                 fields => fields.iter().map(|it| it.field).collect::<Vec<_>>().join(", "),
             };
@@ -138,6 +141,17 @@ fn change_text(change: &GraphChange) -> String {
         }
         kind => kind.word().to_owned(),
     }
+}
+
+/// Returns the added and removed elements of a list.
+fn list_change(field: &FieldChange) -> String {
+    let elements =
+        |list: &str| list.split(", ").filter(|it| !it.is_empty()).map(str::to_owned).collect::<Vec<_>>();
+    let (old, new) = (elements(&field.old), elements(&field.new));
+    let added = new.iter().filter(|it| !old.contains(it)).map(|it| format!("+{it}"));
+    let removed = old.iter().filter(|it| !new.contains(it)).map(|it| format!("-{it}"));
+    let changes: Vec<_> = added.chain(removed).collect();
+    if changes.is_empty() { format!("order of {}", field.field) } else { changes.join(" ") }
 }
 
 fn tooltip(node: &NodeDescription, change: Option<&GraphChange>, options: &PictureOptions) -> String {

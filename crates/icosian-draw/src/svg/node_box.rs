@@ -54,7 +54,8 @@ impl NodeBox {
         let texts =
             i64::from(node.subtitle.is_some()) + i64::from(status.is_some()) + i64::from(change.is_some());
         let row_count = i64::try_from(rows.len()).unwrap_or(i64::MAX);
-        let height = 2 * PADDING_Y + NAME_HEIGHT + texts * TEXT_HEIGHT + row_count * BADGE_ROW;
+        let bar = node.status.as_ref().and_then(|it| it.share).map_or(0, |_| BAR_HEIGHT + 2);
+        let height = bar + 2 * PADDING_Y + NAME_HEIGHT + texts * TEXT_HEIGHT + row_count * BADGE_ROW;
         Self { size: Size { width: width + width % 2, height: height + height % 2 }, rows }
     }
 
@@ -127,7 +128,7 @@ impl NodeBox {
                 text,
                 "<rect class=\"bar\" x=\"{}\" y=\"{}\" width=\"{}\" height=\"{BAR_HEIGHT}\" rx=\"2\"/>",
                 rect.x + PADDING_X,
-                rect.y + rect.height - BAR_HEIGHT - 3,
+                rect.y + rect.height - BAR_HEIGHT - 4,
                 (full * share / 100).max(2)
             );
         }

@@ -16,6 +16,8 @@ fn changes_are_listed_and_drawn() {
     for changed in &mut new.nodes {
         if changed.name == "net" {
             changed.output = Some("Money".to_owned());
+        } else if changed.name == "order" {
+            changed.decorators = vec!["retry".to_owned(), "cache".to_owned()];
         } else if changed.name == "document" {
             changed.execution = Execution::Async;
             changed.documentation = "Renders.".to_owned();
@@ -25,7 +27,7 @@ fn changes_are_listed_and_drawn() {
     insta::assert_snapshot!(diff.to_string());
     let picture = diff.draw();
     for text in [picture.to_svg(), picture.to_dot(), picture.to_html()] {
-        for part in ["+ added", "- removed", "~ output f64 → Money"] {
+        for part in ["+ added", "- removed", "~ output f64 → Money", "~ +cache -timeout"] {
             assert!(text.contains(part), "{part}: {text}");
         }
     }
