@@ -17,6 +17,7 @@ mod cargo;
 mod changes;
 mod features;
 mod service;
+mod templates;
 mod unsupported;
 
 /// The options of `cargo xtask ci`.
@@ -59,6 +60,8 @@ enum CiStep {
     Lint,
     /// The linter's report of the unsupported pipeline
     Unsupported,
+    /// The projects that `cargo icosian new` creates: format, clippy, tests and linter
+    Templates,
     /// The code that runs in the linter's linked program
     Harness,
     /// Concurrent code of `icosian-core` under loom
@@ -109,6 +112,7 @@ impl CiStep {
             Self::Tidy => "cargo xtask tidy",
             Self::Lint => "cargo xtask lint-pipeline",
             Self::Unsupported => "cargo xtask lint-pipeline examples/unsupported-pipeline",
+            Self::Templates => "cargo icosian new PROJECT, then cargo fmt, clippy, test and icosian lint",
             Self::Harness => "cargo test -p icosian-check --all-features",
             Self::Loom => "RUSTFLAGS='--cfg loom' cargo test --release -p icosian-core --test loom",
             Self::ArenaLoom => "RUSTFLAGS='--cfg loom' cargo test --release -p icosian-arena --test loom",
@@ -159,6 +163,7 @@ impl CiStep {
             Self::Tidy => tidy::run(&tidy::TidyOptions::default()),
             Self::Service => service::run(),
             Self::Unsupported => unsupported::run(),
+            Self::Templates => templates::run(),
         }
     }
 
@@ -166,6 +171,7 @@ impl CiStep {
     fn inputs(self) -> StepInputs {
         match self {
             Self::Features => StepInputs::Folder("crates/"),
+            Self::Templates => StepInputs::Packages(&["icosian", "icosian-cli"]),
             Self::Harness => StepInputs::Packages(&["icosian-check"]),
             Self::Pages => StepInputs::PackagesAndFolder(&["icosian-runs"], browser::SCRIPTS),
             Self::Loom => StepInputs::Packages(&["icosian-core"]),

@@ -5,6 +5,7 @@
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+mod completions;
 mod describing;
 mod exit;
 mod explain;
@@ -16,6 +17,7 @@ mod linking;
 mod lint;
 mod list;
 mod matrix;
+mod new;
 mod rules;
 mod runs;
 mod screen;
@@ -25,7 +27,7 @@ mod watch;
 use std::ffi::OsString;
 use std::io;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 
 pub use exit::Exit;
 pub use lint::LintOptions;
@@ -34,7 +36,7 @@ pub use matrix::MatrixOptions;
 use icosian_rules::Rule;
 use screen::{ColourChoice, Screen};
 
-/// Checks, lists and describes dataflows.
+/// Checks, lists and draws dataflows, and creates projects.
 #[derive(Debug, Parser)]
 #[command(name = "cargo icosian", bin_name = "cargo icosian", version)]
 struct CommandLine {
@@ -56,6 +58,9 @@ enum CliCommand {
     /// List the nodes and inputs of dataflows, with types, documentation and locations
     #[command(after_help = list::HELP)]
     List(Box<list::ListOptions>),
+    /// Create a project
+    #[command(after_help = new::HELP)]
+    New(new::NewOptions),
     /// Explain a rule or an error, with an example and a fix
     Explain {
         /// Code or name, for example `ICO0201`, `0201` or `busy-wait`
@@ -63,6 +68,9 @@ enum CliCommand {
     },
     /// List all rules and all errors
     Rules(rules::RulesOptions),
+    /// Print a completion script for a shell
+    #[command(after_help = completions::HELP)]
+    Completions(completions::CompletionsOptions),
     /// Print the table of decorators and adapters
     Matrix(MatrixOptions),
     /// List recorded runs, and show what ran, failed and was slow
@@ -133,12 +141,17 @@ pub fn run_with<T: Into<OsString>>(line: impl IntoIterator<Item = T>, rules: &[&
         CliCommand::List(options) => {
             with_errors(options.colour(), |screen, errors| list::run(&options, screen, errors))
         }
+        CliCommand::New(options) => {
+            with_errors(ColourChoice::Auto, |screen, errors| new::run(&options, screen, errors))
+        }
         CliCommand::Explain { rule } => {
             Screen::stdout(ColourChoice::Auto).end(|screen| explain::run(&rule, rules, screen))
         }
         CliCommand::Rules(options) => {
             Screen::stdout(ColourChoice::Auto).end(|screen| rules::run(&options, rules, screen))
         }
+        CliCommand::Completions(options) => Screen::stdout(ColourChoice::Auto)
+            .end(|screen| completions::run(options, CommandLine::command(), screen)),
         CliCommand::Matrix(options) => matrix(&options),
         CliCommand::Runs(command) => {
             with_errors(ColourChoice::Auto, |screen, errors| runs::run(&command, screen, errors))
@@ -193,8 +206,10 @@ mod readme {}
 mod tests {
     use clap::CommandFactory;
 
+    use super::CommandLine;
+
     #[test]
     fn the_command_line_is_well_formed() {
-        super::CommandLine::command().debug_assert();
+        CommandLine::command().debug_assert();
     }
 }

@@ -56,7 +56,7 @@ pub use diagnosis::Diagnosis;
 pub use escape::escape_controls;
 pub use fix::{FixOutcome, FixScope};
 pub use format::Format;
-pub use link::{LinkOptions, LinkProgress, package_folders};
+pub use link::{LinkOptions, LinkProgress, package_folders, target_folder};
 pub use linter::Linter;
 pub use location::{DiagnosisLabel, ExternalLabel, FileRange};
 pub use notice::Notice;

@@ -48,7 +48,7 @@ pub(crate) use import::{file_of, import};
 pub use options::{LinkOptions, LinkProgress};
 pub(crate) use report::LinkReport;
 pub(crate) use verify_fixes::verify_fixes;
-pub use workspace::package_folders;
+pub use workspace::{package_folders, target_folder};
 
 /// The purpose of linking.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

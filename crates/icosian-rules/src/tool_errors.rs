@@ -350,6 +350,67 @@ Create the folder, or choose another file.
 ",
     },
     ErrorPage {
+        code: "ICO1318",
+        name: "invalid-project-name",
+        title: "a new project cannot have this name",
+        text: "\
+## What happened
+`cargo icosian new` refused the name of the project. Nothing was created.
+
+## Why
+A module or a dependency of the template has the same name, so paths in the source would be ambiguous.
+
+## Example
+```text
+cargo icosian new tokio
+```
+
+## What to do
+Choose another name.
+",
+    },
+    ErrorPage {
+        code: "ICO1319",
+        name: "project-not-created",
+        title: "a new project could not be created",
+        text: "\
+## What happened
+`cargo icosian new` created nothing. The message has the error of cargo or of the operating system.
+
+## Why
+The name is not valid for a package, for example because it is a keyword or starts with a digit. Or the folder exists already, or \
+is not writable.
+
+## Example
+```text
+cargo icosian new 2fast
+```
+
+## What to do
+Choose another name or folder. Existing folders are never changed.
+",
+    },
+    ErrorPage {
+        code: "ICO1320",
+        name: "icosian-not-found",
+        title: "a folder does not contain icosian",
+        text: "\
+## What happened
+The folder of `--icosian-path` does not contain the crate `icosian`.
+
+## Why
+The project would depend on a crate that does not exist.
+
+## Example
+```text
+cargo icosian new shop --icosian-path /tmp
+```
+
+## What to do
+Pass the folder of a clone of icosian's repository, or omit the option to use the version on crates.io.
+",
+    },
+    ErrorPage {
         code: "ICO1330",
         name: "unknown-selected-node",
         title: "a selection names a node that the graph does not have",

@@ -86,6 +86,9 @@
 //! | `rayon` | no | `RayonAdapter`, which runs sync nodes on all cores |
 //! | `draw` | no | `draw()` of the drivers, and the module `draw`: pictures of graphs |
 //! | `observe-tracing` | no | `observe::TracingHook`, which creates spans of executions and nodes |
+//! | `observe-metrics` | no | `observe::MetricsHook`, for Prometheus and others |
+//! | `observe-progress` | no | `observe::ProgressHook`, progress bars for batch runs |
+//! | `observe-slow-nodes` | no | `observe::SlowNodes`, which reports slow and stuck nodes |
 //! | `observe-record` | no | `observe::RunRecorder`, which writes records of executions |
 //! | `tower` | no | `with_layer`, which wraps nodes with layers of `tower` |
 //! | `check` | no | `assert_lint_clean!`, which checks dataflows in tests |
@@ -137,12 +140,24 @@ pub mod graph {
 }
 
 /// Ready-made hooks, each behind a feature (`icosian-observe`).
-#[cfg(any(feature = "observe-record", feature = "observe-tracing"))]
+#[cfg(any(
+    feature = "observe-metrics",
+    feature = "observe-progress",
+    feature = "observe-record",
+    feature = "observe-slow-nodes",
+    feature = "observe-tracing"
+))]
 pub mod observe {
+    #[cfg(feature = "observe-metrics")]
+    pub use icosian_observe::MetricsHook;
+    #[cfg(feature = "observe-progress")]
+    pub use icosian_observe::ProgressHook;
     #[cfg(feature = "observe-tracing")]
     pub use icosian_observe::TracingHook;
     #[cfg(feature = "observe-record")]
     pub use icosian_observe::{RecordError, RunRecorder, ValueCapture};
+    #[cfg(feature = "observe-slow-nodes")]
+    pub use icosian_observe::{SlowNodes, SlowReport, SlowStage, SlowThreshold};
 }
 
 /// Descriptions of graphs and runs as plain data, for pictures and tools (`icosian-schema`).

@@ -23,8 +23,25 @@ pub(crate) struct CodeBlock {
     /// The language and its attributes, such as `rust,compile_fail`.
     pub(crate) info: String,
     pub(crate) text: String,
-    /// The file of a comment `<!-- quote: FILE -->` above the block.
-    pub(crate) quoted_from: Option<String>,
+    /// The comment above the block, if the block is the text of a file.
+    pub(crate) origin: Option<Origin>,
+}
+
+/// The relation of a code block and a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Origin {
+    /// `<!-- quote: FILE -->`: the block consists of lines of the file.
+    Quote(String),
+    /// `<!-- copy: FILE -->`: the block is a copy, which `copies.rs` compares.
+    Copy,
+}
+
+impl Origin {
+    fn of_comment(html: &str) -> Option<Self> {
+        let comment = html.trim().strip_prefix("<!-- ")?.strip_suffix(" -->")?;
+        let quote = comment.strip_prefix("quote: ").map(|file| Self::Quote(file.to_owned()));
+        quote.or_else(|| comment.starts_with("copy: ").then_some(Self::Copy))
+    }
 }
 
 impl Chapter {
@@ -33,7 +50,7 @@ impl Chapter {
         let mut used = BTreeMap::new();
         let mut heading: Option<String> = None;
         let mut block: Option<CodeBlock> = None;
-        let mut quoted_from = None;
+        let mut origin = None;
         for event in Parser::new_ext(text, Options::ENABLE_TABLES | Options::ENABLE_FOOTNOTES) {
             match event {
                 Event::Start(Tag::Heading { level, .. }) => {
@@ -49,19 +66,19 @@ impl Chapter {
                 Event::Start(Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. }) => {
                     chapter.links.push(dest_url.into_string());
                 }
+                // A table below a comment is not a code block.
+                Event::Start(Tag::Table(_)) => origin = None,
                 Event::Start(Tag::CodeBlock(kind)) => {
                     let CodeBlockKind::Fenced(info) = kind else { panic!("indented code block in:\n{text}") };
                     block = Some(CodeBlock {
                         info: info.into_string(),
-                        quoted_from: quoted_from.take(),
+                        origin: origin.take(),
                         ..CodeBlock::default()
                     });
                 }
                 Event::End(TagEnd::CodeBlock) => chapter.blocks.extend(block.take()),
                 Event::Html(html) | Event::InlineHtml(html) => {
-                    let quote =
-                        html.trim().strip_prefix("<!-- quote: ").and_then(|it| it.strip_suffix(" -->"));
-                    quoted_from = quote.map(str::to_owned).or(quoted_from);
+                    origin = Origin::of_comment(&html).or(origin);
                 }
                 Event::Text(text) | Event::Code(text) => {
                     if let Some(block) = &mut block {
@@ -73,7 +90,7 @@ impl Chapter {
                 _ => {}
             }
         }
-        assert_eq!(quoted_from, None, "a comment `quote` has no code block below");
+        assert!(!matches!(origin, Some(Origin::Quote(_))), "a comment `quote` has no code block below");
         chapter
     }
 }
@@ -99,6 +116,6 @@ fn chapter_is_parsed() {
     assert_eq!(chapter.anchors, ["a-b-c", "same", "same-1"]);
     assert_eq!(chapter.links, ["y.md#z"]);
     assert_eq!(chapter.blocks.len(), 1);
-    assert_eq!(chapter.blocks[0].quoted_from.as_deref(), Some("a/b.rs"));
+    assert_eq!(chapter.blocks[0].origin, Some(Origin::Quote("a/b.rs".to_owned())));
     assert_eq!((&*chapter.blocks[0].info, &*chapter.blocks[0].text), ("rs", "let x = 1;\n"));
 }

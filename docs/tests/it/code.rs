@@ -1,7 +1,7 @@
 //! Code blocks are compiled, or they are the text of a file of the repository.
 
 use crate::book::{Book, read, repository};
-use crate::chapter::{Chapter, CodeBlock};
+use crate::chapter::{CodeBlock, Origin};
 
 /// The languages of code blocks. `rs` is Rust that another package compiles: rustdoc skips it, and mdBook highlights it.
 const LANGUAGES: [&str; 9] = ["cpp", "json", "python", "rs", "rust", "sh", "text", "toml", "yaml"];
@@ -17,9 +17,8 @@ fn fault(block: &CodeBlock) -> Option<&'static str> {
     {
         return Some("is Rust code that is not compiled and run");
     }
-    let is_copied = block.quoted_from.is_some() || block.text.contains("{{#include ");
-    if language == "rs" && !is_copied {
-        return Some("is Rust code of no package: write `rust`, or quote or include a file");
+    if language == "rs" && block.origin.is_none() {
+        return Some("is Rust code of no package: write `rust`, or copy or quote a file");
     }
     None
 }
@@ -37,20 +36,20 @@ fn rust_blocks_are_compiled() {
 
 #[test]
 fn skipped_blocks_are_found() {
-    let fault = |info: &str, text: &str| {
-        fault(&CodeBlock { info: info.into(), text: text.into(), quoted_from: None })
-    };
+    let fault =
+        |info: &str, text: &str| fault(&CodeBlock { info: info.into(), text: text.into(), origin: None });
     assert_eq!(fault("rust", "fn f() {}"), None);
     assert_eq!(fault("rust,compile_fail", "fn f() {}"), None);
     assert!(fault("rust,ignore", "fn f() {}").is_some());
     assert!(fault("rust,no_run", "fn f() {}").is_some());
     assert!(fault("", "fn f() {}").is_some());
     assert!(fault("rs", "fn f() {}").is_some());
-    assert_eq!(fault("rs", "{{#include ../lib.rs}}"), None);
+    let origin = Some(Origin::Copy);
+    assert_eq!(super::code::fault(&CodeBlock { info: "rs".into(), text: String::new(), origin }), None);
 }
 
 /// Returns the lines of `text` without their common indentation.
-fn dedented(text: &str) -> Vec<String> {
+pub(crate) fn dedented(text: &str) -> Vec<String> {
     let indentation = |line: &&str| line.len() - line.trim_start().len();
     let lines = || text.lines().map(str::trim_end);
     let least =
@@ -68,7 +67,7 @@ fn has_lines(file: &str, quote: &str) -> bool {
 fn quotes_are_lines_of_their_files() {
     for (name, chapter) in Book::load().chapters {
         for block in &chapter.blocks {
-            let Some(file) = &block.quoted_from else { continue };
+            let Some(Origin::Quote(file)) = &block.origin else { continue };
             let text = read(&repository().join(file));
             assert!(
                 has_lines(&text, &block.text),
@@ -85,37 +84,4 @@ fn changed_quote_is_found() {
     assert!(has_lines(file, "fn f() {\n    1\n}\n"));
     assert!(!has_lines(file, "fn f() {\n    2\n}\n"));
     assert!(!has_lines(file, "fn f() {\n}\n"));
-}
-
-/// The path and the part of each `{{#include PATH:PART}}`.
-fn includes(chapter: &Chapter) -> Vec<(&str, Option<&str>)> {
-    let tags = chapter.text.split("{{#include ").skip(1);
-    let tags = tags.map(|rest| rest.split_once("}}").expect("an include ends").0);
-    tags.map(|tag| tag.split_once(':').map_or((tag, None), |(path, part)| (path, Some(part)))).collect()
-}
-
-#[test]
-fn includes_name_files_and_parts() {
-    for (name, chapter) in Book::load().chapters {
-        let folder = repository().join("docs/src").join(&name);
-        let folder = folder.parent().expect("a chapter is in a folder");
-        for (path, part) in includes(&chapter) {
-            let text = read(&folder.join(path));
-            match part {
-                None => {}
-                // The fifth line of a snapshot is the first line after its header.
-                Some("5:") => {
-                    assert_eq!(text.lines().nth(3), Some("---"), "{name}: {path} has another header");
-                }
-                Some(part) => {
-                    for marker in ["ANCHOR", "ANCHOR_END"] {
-                        let line = format!("{marker}: {part}");
-                        let has_line =
-                            text.lines().any(|it| it.trim_matches(['/', '<', '!', '-', '>', ' ']) == line);
-                        assert!(has_line, "{name}: {path} has no line `// {line}`");
-                    }
-                }
-            }
-        }
-    }
 }

@@ -23,9 +23,10 @@ impl SourceFile {
         self.path.rsplit('/').next().unwrap_or(&self.path)
     }
 
-    /// Returns whether the file is code of a crate in `crates/` or of `xtask`, not a test, an example or a benchmark.
+    /// Returns whether the file is code of a crate in `crates/` or of `xtask`, not a test, an example, a benchmark or a template.
     pub(super) fn is_code(&self) -> bool {
         let is_crate = self.path.starts_with("crates/") || self.path.starts_with("xtask/");
+        let is_crate = is_crate && !self.path.contains("/templates/");
         is_crate && self.path.contains("/src/") && !self.path.contains("/tests/") && self.name() != "tests.rs"
     }
 

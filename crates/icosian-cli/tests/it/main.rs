@@ -5,6 +5,7 @@ mod describe;
 mod fixes;
 mod inputs;
 mod linked;
+mod new;
 mod output;
 mod runs;
 mod shop;

@@ -7,7 +7,7 @@ use std::sync::Mutex;
 
 use icosian_rules::rules;
 
-const CRATES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
+pub(crate) const CRATES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 
 const WRITABLE: &str = "cargo gives tests a folder to write in";
 

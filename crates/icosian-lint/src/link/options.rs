@@ -1,4 +1,5 @@
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use icosian_rules::Setting;
@@ -27,6 +28,8 @@ pub struct LinkOptions {
     pub config: BTreeMap<String, Setting>,
     /// Features of the packages, in addition to the default features; `package/feature` is a feature of one package.
     pub features: Vec<String>,
+    /// The folder for compiled files. If it is `None`, each workspace has its own.
+    pub target: Option<PathBuf>,
     /// Set to run cargo without network access.
     pub offline: bool,
     /// Set to run clippy too.

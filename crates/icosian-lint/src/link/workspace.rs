@@ -57,7 +57,11 @@ impl Workspace {
             options.report_progress(RETRY_OFFLINE);
             command.other_options(offline).exec()
         });
-        Ok(Self::new(&metadata.map_err(|error| metadata_error(&manifest, &error))?))
+        let mut workspace = Self::new(&metadata.map_err(|error| metadata_error(&manifest, &error))?);
+        if let Some(target) = &options.target {
+            workspace.target.clone_from(target);
+        }
+        Ok(workspace)
     }
 
     fn new(metadata: &Metadata) -> Self {
@@ -221,6 +225,23 @@ pub fn package_folders(folder: &Path, names: &[String]) -> Result<Vec<PathBuf>, 
         })
     };
     names.iter().map(folder_of).collect()
+}
+
+/// Returns the folder for compiled files of the workspace around `folder`.
+///
+/// # Errors
+/// A [`Notice`] if cargo cannot read the workspace.
+///
+/// # Examples
+/// ```
+/// let target = icosian_lint::target_folder(".".as_ref())?;
+/// assert!(target.is_absolute());
+/// # Ok::<(), icosian_lint::Notice>(())
+/// ```
+pub fn target_folder(folder: &Path) -> Result<PathBuf, Notice> {
+    let metadata = MetadataCommand::new().no_deps().current_dir(folder).exec();
+    let metadata = metadata.map_err(|error| metadata_error(&folder.join("Cargo.toml"), &error))?;
+    Ok(metadata.target_directory.into_std_path_buf())
 }
 
 /// Returns whether cargo's configuration in `folder` sets a target.
