@@ -42,6 +42,9 @@
 //!
 //! # Overview
 //!
+//! The [book](https://github.com/icosian-rs/icosian/blob/main/docs/src/introduction.md) has a tutorial, the concepts, and decorators by
+//! task.
+//!
 //! **Write a dataflow**
 //!
 //! - [`#[dataflow]`](macro@dataflow) for a module, [`#[node]`](macro@node) and [`nodes!`] for single functions
