@@ -51,7 +51,7 @@ impl LayerTarget {
         Self(TargetRepr::Node(name.into()))
     }
 
-    /// Returns the target of the nodes in a group of `#[limit(group = "..")]`.
+    /// Returns the target of the nodes in a group of `#[limit("..")]`.
     pub fn group(name: impl Into<Name>) -> Self {
         Self(TargetRepr::Group(name.into()))
     }
