@@ -92,6 +92,8 @@ enum CiStep {
     Documents,
     /// The example that draws a dataflow
     Pictures,
+    /// The example with layers of tower
+    Layers,
     /// Licences, bans and sources of dependencies; skipped without cargo-deny
     Deny,
 }
@@ -128,6 +130,7 @@ impl CiStep {
             Self::Crawl => "cargo run -p crawl",
             Self::Documents => "cargo run -p documents",
             Self::Pictures => "cargo run -p pictures",
+            Self::Layers => "cargo run -p tower-layers",
             Self::Deny => "cargo deny check bans licenses sources",
         }
     }
@@ -148,6 +151,7 @@ impl CiStep {
             | Self::Crawl
             | Self::Documents
             | Self::Pictures
+            | Self::Layers
             | Self::Deny => cargo::run_line(self.command()),
             Self::Doc => cargo::doc(),
             Self::Book => book::run(),

@@ -4,6 +4,7 @@ use icosian_core::{BoxError, Name};
 use tower_layer::Layer;
 use tower_service::Service;
 
+use crate::layer_name::layer_name;
 use crate::node_call::NodeCall;
 use crate::node_service::NodeService;
 
@@ -21,6 +22,6 @@ where
     <L::Service as Service<NodeCall>>::Future: Send + 'static,
 {
     fn wrap(&self, inner: NodeService, node: &Name) -> NodeService {
-        inner.layered(self, node, &ValueType::of::<L>().to_string())
+        inner.layered(self, node, &layer_name(&ValueType::of::<L>().to_string()))
     }
 }

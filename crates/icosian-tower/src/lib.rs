@@ -21,6 +21,7 @@
 
 mod erased_layer;
 mod layer_error;
+mod layer_name;
 mod layer_target;
 mod layered_body;
 mod node_call;

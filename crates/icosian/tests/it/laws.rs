@@ -64,9 +64,19 @@ fn sync_suite(adapter: &(impl GraphAdapter + Clone)) {
 }
 
 fn async_suite(runtime: &Runtime, adapter: &(impl AsyncGraphAdapter + Clone)) {
+    configured_suite(runtime, adapter, |builder| builder);
+}
+
+type AsyncBuilder = icosian::Builder<dyn AsyncGraphAdapter>;
+
+fn configured_suite(
+    runtime: &Runtime,
+    adapter: &(impl AsyncGraphAdapter + Clone),
+    configure: impl Fn(AsyncBuilder) -> AsyncBuilder,
+) {
     suite(true, |case| {
         let (watch, hook_tally) = (Watch::new(case), Arc::<HookTally>::default());
-        let driver = AsyncDriver::under(adapter.clone()).with_dataflow(case.dataflow(&watch));
+        let driver = configure(AsyncDriver::under(adapter.clone())).with_dataflow(case.dataflow(&watch));
         let driver = driver.with_error_policy(case.policy);
         let driver = if case.observed { driver.with_hook(Arc::clone(&hook_tally)) } else { driver };
         let driver = driver.build().unwrap();
@@ -129,6 +139,45 @@ fn tokio_adapter_conforms_on_one_thread() {
 #[test]
 fn tokio_adapter_conforms_on_many_threads() {
     async_suite(&THREADS, &TokioAdapter::default());
+}
+
+/// An async hook that waits for its next poll.
+#[derive(Debug)]
+struct Waits;
+
+#[icosian::async_trait]
+impl icosian::AsyncHook for Waits {
+    async fn before_node(&self, _: &NodeInfo<'_>) -> Result<(), icosian::BoxError> {
+        tokio::task::yield_now().await;
+        Ok(())
+    }
+}
+
+#[test]
+fn tokio_adapter_conforms_with_async_hooks() {
+    configured_suite(&here(), &TokioAdapter::default(), |builder| builder.with_async_hook(Waits));
+    configured_suite(&THREADS, &TokioAdapter::default(), |builder| builder.with_async_hook(Waits));
+}
+
+#[cfg(feature = "tower")]
+fn timed() -> Runtime {
+    Builder::new_current_thread().enable_time().build().expect("there is a runtime")
+}
+
+#[cfg(feature = "tower")]
+#[test]
+fn tokio_adapter_conforms_with_layers() {
+    use std::time::Duration;
+
+    use tower::limit::ConcurrencyLimitLayer;
+    use tower::timeout::TimeoutLayer;
+    let adapter = TokioAdapter::default();
+    configured_suite(&timed(), &adapter, |builder| {
+        builder
+            .with_layer(TimeoutLayer::new(Duration::from_hours(1)))
+            .with_layer(ConcurrencyLimitLayer::new(2))
+    });
+    configured_suite(&THREADS, &adapter, |builder| builder.with_layer(ConcurrencyLimitLayer::new(3)));
 }
 
 #[test]
