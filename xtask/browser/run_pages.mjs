@@ -128,6 +128,18 @@ const tests = {
     }
   },
 
+  async "failed nodes are in view"(browser) {
+    for (const width of [1280, 400]) {
+      const page = await browser.open(address("failing"), { width, height: 600 });
+      const positions = await page.evaluate(`[[".scroll", ".lane.failed .who"], [".picture", ".node.failed"]].map((selectors) => {
+        const [outer, inner] = selectors.map((it) => document.querySelector(it).getBoundingClientRect());
+        return inner.top >= outer.top && inner.bottom <= outer.bottom;
+      })`);
+      assert.deepEqual(positions, [true, true]);
+      await page.close();
+    }
+  },
+
   async "bars are within the timeline, in the order of time"(browser) {
     const page = await browser.open(address("failing"));
     const outside = await page.evaluate(`[...document.querySelectorAll('.bars')].flatMap((bars) => {

@@ -4,6 +4,7 @@
 //! escaped, and an injected script would have another hash.
 
 mod failures;
+mod graph;
 mod markup;
 mod node_details;
 mod node_table;

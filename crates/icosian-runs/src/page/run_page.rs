@@ -2,14 +2,14 @@ use std::fmt::{self, Write};
 
 use crate::node_failure::{NodeFailure, SourceFiles};
 use crate::page::markup::Escaped;
-use crate::page::{failures, node_table, overview, timeline, values};
+use crate::page::{failures, graph, node_table, overview, timeline, values};
 use crate::record_file::LineFault;
 use crate::run_report::RunReport;
 
 const STYLE: &str = include_str!("style.css");
 const SCRIPT: &str = include_str!("script.js");
 /// The SHA-256 hash of the script, for the policy of the page. A test checks it.
-const SCRIPT_HASH: &str = "sha256-7IhwQEOg2mpLehwQDTWwTCykNiHnFEDvFFd3cM3t0eA=";
+const SCRIPT_HASH: &str = "sha256-wMkTMZZ4VKjKYUJtamacOx7gnIOGV6a3zlVVlDK4rbk=";
 /// The number of errors with all details. The table of nodes contains all of them.
 const MAX_ERRORS: usize = 20;
 
@@ -30,14 +30,13 @@ pub struct RunPage<'a> {
     report: &'a RunReport<'a>,
     files: SourceFiles,
     faults: &'a [LineFault],
-    graph: Option<String>,
 }
 
 impl<'a> RunPage<'a> {
-    /// Creates the page of a report, without source files and without a picture of the graph.
+    /// Creates the page of a report, without source files.
     #[must_use]
     pub fn new(report: &'a RunReport<'a>) -> Self {
-        Self { report, files: SourceFiles::none(), faults: &[], graph: None }
+        Self { report, files: SourceFiles::none(), faults: &[] }
     }
 
     /// Sets the source files for excerpts.
@@ -52,12 +51,6 @@ impl<'a> RunPage<'a> {
         Self { faults, ..self }
     }
 
-    /// Sets a picture of the graph: an `<svg>` element, which is inserted as it is.
-    #[must_use]
-    pub fn with_graph(self, svg: impl Into<String>) -> Self {
-        Self { graph: Some(svg.into()), ..self }
-    }
-
     fn write_sections(&self, out: &mut impl Write) -> fmt::Result {
         let report = self.report;
         let shown = report.failures.iter().take(MAX_ERRORS);
@@ -65,15 +58,7 @@ impl<'a> RunPage<'a> {
         failures::write(report, &errors, out)?;
         overview::write_facts(report, out)?;
         timeline::write(report, out)?;
-        if let Some(graph) = &self.graph {
-            out.write_str(
-                "<section id=\"graph\" aria-labelledby=\"graph-title\"><h2 id=\"graph-title\">Graph</h2>\n",
-            )?;
-            out.write_str(
-                "<div class=\"picture\" tabindex=\"0\" role=\"region\" aria-label=\"Graph, scrollable\">\n",
-            )?;
-            write!(out, "{graph}\n</div></section>\n")?;
-        }
+        graph::write(report, out)?;
         node_table::write(report, out)?;
         values::write(report, out)?;
         self.write_faults(out)
@@ -95,7 +80,7 @@ impl<'a> RunPage<'a> {
         let sections = [
             ("errors", "Errors", !self.report.failures.is_empty()),
             ("timeline", "Timeline", !self.report.rows.is_empty()),
-            ("graph", "Graph", self.graph.is_some()),
+            ("graph", "Graph", graph::exists(self.report)),
             ("nodes", "Nodes", !self.report.rows.is_empty()),
             ("values", "Values", true),
             ("record", "Unreadable lines", !self.faults.is_empty()),

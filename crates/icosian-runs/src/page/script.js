@@ -161,6 +161,19 @@
     draw();
   }
 
+  // The failed node is in view, in the timeline and in the graph.
+  const reveal = (container, element) => {
+    if (!container || !element) return;
+    const [outer, inner] = [container.getBoundingClientRect(), element.getBoundingClientRect()];
+    const isHidden = inner.bottom > outer.bottom || inner.right > outer.right;
+    if (!isHidden) return;
+    container.scrollTop += inner.top - outer.top - (container.clientHeight - inner.height) / 2;
+    container.scrollLeft += inner.left - outer.left - (container.clientWidth - inner.width) / 2;
+  };
+  reveal(view, document.querySelector(".lane.failed .who"));
+  const picture = document.querySelector(".picture");
+  reveal(picture, picture?.querySelector(".node.failed"));
+
   document.addEventListener("keydown", (event) => {
     const isTyping = /^(INPUT|SELECT|TEXTAREA)$/.test(document.activeElement?.tagName ?? "");
     if (event.key === "/" && search && !isTyping && !event.ctrlKey && !event.metaKey && !event.altKey) {

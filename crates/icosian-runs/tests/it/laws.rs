@@ -1,11 +1,12 @@
 //! Laws for all records.
 
+use icosian_runs::page::RunPage;
 use icosian_runs::text::{
     Charset, ItemDisplay, TextStyle, WaterfallOptions, render_header, render_list, render_summary,
     render_waterfall,
 };
 use icosian_runs::{RecordFile, RunReport};
-use icosian_schema::graph::{EdgeDescription, GraphDescription};
+use icosian_schema::graph::{EdgeDescription, GraphDescription, NodeDescription};
 use icosian_schema::run::{
     NodeEnded, NodeStarted, NodeStatus, RunEnded, RunEvent, RunStarted, RunStatus, VERSION,
 };
@@ -58,14 +59,16 @@ fn event() -> impl Strategy<Value = RunEvent> {
 
 fn record() -> impl Strategy<Value = RecordFile> {
     let edges = prop::collection::vec(("[a-f]", "[a-f]"), 0..8);
-    (name(), edges, prop::collection::vec(event(), 0..30)).prop_map(|(name, edges, events)| {
+    let nodes = prop::collection::vec(name(), 0..6);
+    (name(), nodes, edges, prop::collection::vec(event(), 0..30)).prop_map(|(name, nodes, edges, events)| {
+        let nodes = nodes.into_iter().map(NodeDescription::new).collect();
         let edges = edges.into_iter().map(|(from, to)| EdgeDescription::new(from, to)).collect();
         let start = RunStarted {
             version: VERSION,
             run: "r".to_owned(),
             outputs: vec![name.clone()],
             name,
-            graph: GraphDescription { nodes: Vec::new(), edges },
+            graph: GraphDescription { nodes, edges },
             ..RunStarted::default()
         };
         let events = std::iter::once(RunEvent::RunStarted(Box::new(start))).chain(events);
@@ -118,6 +121,14 @@ proptest! {
         for row in &report.rows {
             prop_assert!(row.ready_at <= row.started_at && row.ended_at <= report.span);
         }
+    }
+
+    #[test]
+    fn pages_contain_each_node_once(file in record()) {
+        let report = RunReport::new(&file.runs[0]);
+        let page = RunPage::new(&report).to_string();
+        prop_assert_eq!(page.matches("<tbody ").count(), report.rows.len());
+        prop_assert_eq!(page.matches("<script").count(), 1);
     }
 
     #[test]
