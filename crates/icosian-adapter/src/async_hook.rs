@@ -7,27 +7,30 @@ use icosian_core::BoxError;
 
 use crate::hook::{NodeEnd, NodeInfo, RunEnd, RunInfo};
 
-/// Observes executions of an async driver and their nodes, and is awaited.
+/// Observes executions and their nodes with async methods, which the driver awaits.
 ///
-/// The execution waits for each hook: for `before_run` before the first node starts, for `before_node` before the body of the node
-/// starts, for `after_node` before the consumers of the node start, and for `after_run` before `execute` returns. Other nodes run
-/// meanwhile. A hook that only records something is better a [`Hook`](crate::Hook), which costs much less.
+/// The execution waits for each hook: for `before_run` before the first node starts, for `before_node` before the body of the node starts,
+/// for `after_node` before the consumers of the node start, and for `after_run` before `execute` returns. Other nodes run in the meantime.
+/// If a hook awaits nothing, implement [`Hook`](crate::Hook) instead, which has a lower overhead.
 ///
 /// # Cancellation
 ///
-/// A run that is dropped or fails awaits nothing any more: `after_node` is not called for the nodes that were running, and a dropped
-/// execution calls no `after_run`. A [`Hook`](crate::Hook) observes these ends.
+/// When a run fails or is dropped, the driver does not call `after_node` for the nodes that are running. For a dropped execution, it does
+/// not call `after_run` either. A [`Hook`](crate::Hook) observes the end of these nodes and executions.
 ///
 /// # Differences to `Hook`
 ///
-/// [`NodeInfo::queue_time`] is zero, and [`NodeInfo::span`] and [`RunInfo::span`] are `None`: the span is the current one. The hook is not called for skipped nodes. It is called for each node of the graph, also for the
-/// checks and parts of an output. A sync node is an async node for the adapter. A sync function that reads a `CollectStream` is not
-/// observed; a request is refused if it streams observed nodes.
+/// - [`NodeInfo::queue_time`] is zero.
+/// - [`NodeInfo::span`] and [`RunInfo::span`] are `None`, because the span is the current span.
+/// - The driver calls the hook for each node of the graph, including the nodes that check or split an output, but not for skipped nodes.
+/// - A sync node becomes an async node.
+/// - The hook does not observe a sync function that reads a `CollectStream`. If the nodes of the stream are observed, the request is an
+///   error.
 ///
 /// # Errors
 ///
-/// A hook that returns an error or panics aborts the execution. The error of the execution names the hook, and no node. Errors after
-/// the node or the execution has failed are ignored.
+/// A hook that returns an error or panics aborts the execution. The error of the execution names the hook, but no node. After the node or
+/// the execution has failed, errors of the hook are ignored.
 ///
 /// # Examples
 /// ```

@@ -12,9 +12,11 @@ use icosian_core::node::{Asyncness, HeldCall, NodeOutput, OutputFuture, Placemen
 use icosian_core::run::{Attempts, OffloadFuture, Offloader};
 use icosian_core::{NodeError, Outline, RunContext};
 
-/// A call of a body where its node declares: in place, or on another thread or task. For wrappers that call bodies themselves.
+/// A call of a body on the thread or task that its node declares.
 ///
-/// Dropping it cancels the call, unless a thread has begun it. The outline of the wrapper is
+/// Wrappers of bodies use it instead of the adapter.
+///
+/// Dropping the future cancels the call, unless a thread has begun the call. The outline of the wrapper is
 /// [`placed_by_body`](Outline::placed_by_body). Without an [`Offloader`] on the context, the call runs in place.
 ///
 /// # Examples

@@ -2,7 +2,7 @@ use icosian_core::Name;
 
 use crate::hook::RunInfo;
 
-/// The description of a run for hooks that are awaited.
+/// The description of a run for async hooks.
 pub(crate) struct HookedRun<'a> {
     /// The run, without the names of its outputs.
     pub(crate) run: RunInfo<'a>,

@@ -8,7 +8,7 @@ use icosian_graph::{Plan, Step};
 
 use crate::acceptance::{Acceptance, Severity};
 
-/// The cells of a run whose values never arrive, because a node failed or was skipped.
+/// The cells of a run that remain empty, because a node failed or was skipped.
 ///
 /// A step that reads a lost cell is skipped, and its own cell is lost, unless its parameter accepts the failure. A failure can be
 /// accepted if it is the error of a node or of an input. A hook's failure, for example, cannot.

@@ -82,9 +82,9 @@ pub enum GraphPart {
 pub struct FieldChange {
     /// The name of the property, such as `output`.
     pub field: &'static str,
-    /// The old value. Empty if there was none.
+    /// The old value. Empty if there was no value.
     pub old: String,
-    /// The new value. Empty if there is none.
+    /// The new value. Empty if there is no value.
     pub new: String,
 }
 

@@ -15,7 +15,7 @@
 pub enum NodeDetail {
     /// The type of the output, and the types of items on the edges of expansions.
     Types,
-    /// The way in which the function runs: async, offloaded or spawned.
+    /// The kind of execution: async, offloaded or spawned.
     Execution,
     /// The decorators.
     Decorators,

@@ -8,8 +8,8 @@ use crate::picture::GraphPicture;
 
 /// Compares two versions of a graph.
 ///
-/// Nodes are compared by name, and edges by their nodes and parameter. A renamed node is therefore removed and added. The locations of
-/// functions are not compared, because they change with every edit above them.
+/// Nodes are compared by name, and edges by their nodes and parameter. A renamed node therefore appears as a removed node and an added
+/// node. The locations of functions are not compared, because an edit in a file moves all functions below it.
 ///
 /// # Examples
 /// ```
@@ -54,7 +54,7 @@ impl GraphDiff {
         &self.changes
     }
 
-    /// Returns a picture of both graphs, in which added, removed and changed parts are marked.
+    /// Returns a picture of both graphs that marks added, removed and changed parts.
     pub fn draw(&self) -> GraphPicture {
         GraphPicture::new(self.union.clone()).with_changes(&self.changes)
     }

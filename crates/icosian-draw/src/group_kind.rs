@@ -1,4 +1,4 @@
-/// A kind of boxes around nodes.
+/// A kind of box around nodes.
 ///
 /// # Examples
 /// ```
@@ -13,7 +13,7 @@
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum GroupKind {
-    /// The nodes of a dataflow. Drawn if the graph has more than one.
+    /// The nodes of a dataflow. Drawn if the graph has several dataflows.
     Dataflow,
     /// The nodes of a subdag.
     Subdag,

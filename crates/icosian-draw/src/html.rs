@@ -1,7 +1,7 @@
 //! A page with a picture and a description of each node.
 //!
-//! All information is in the elements, so the page is readable without scripts. The script adds zoom, search and selection, and reads
-//! the attributes `data-node`, `data-from` and `data-to`.
+//! All information is in elements, so the page is readable without scripts. The script adds zoom, search and selection, and reads the
+//! attributes `data-node`, `data-from` and `data-to`.
 
 mod sections;
 

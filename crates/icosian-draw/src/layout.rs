@@ -1,7 +1,7 @@
 //! A layered layout with nested groups.
 //!
 //! The layout has the phases of Sugiyama, Tagawa and Toda (1981): ranks, crossing reduction and coordinates. The modules name the sources
-//! of their algorithms. No crate of crates.io arranges nested groups, which are most of a dataflow's structure.
+//! of their algorithms. Existing crates do not arrange nested groups, which a dataflow needs.
 //!
 //! - Ranks and coordinates: the network simplex method of Gansner, Koutsofios, North and Vo (1993).
 //! - Groups: their items are contiguous in each rank, and sibling groups have one order in all ranks. Each group has two variables for

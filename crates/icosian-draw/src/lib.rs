@@ -39,15 +39,15 @@
 //! | [`GraphPicture::to_dot`] | the language of Graphviz |
 //! | [`GraphPicture::to_mermaid`] | a Mermaid flowchart, for Markdown on GitHub |
 //!
-//! Names can contain any characters; each format escapes them. Equal descriptions result in equal texts.
+//! Names can contain any characters, because each format escapes names. Equal descriptions result in equal texts.
 //!
 //! # Layout
 //!
 //! The layout of SVG and HTML is a layered layout with nested groups (Sugiyama, Tagawa and Toda, 1981). Ranks and coordinates are computed
-//! with the network simplex method (Gansner, Koutsofios, North and Vo, 1993), and crossings are reduced with barycenters. It has a work
-//! limit, so large graphs are drawn less precisely, but in seconds.
+//! with the network simplex method (Gansner, Koutsofios, North and Vo, 1993), and crossings are reduced with barycenters. The layout has a
+//! work limit: a large graph takes seconds, but its layout is less precise.
 //!
-//! This crate reads descriptions only. It runs no dataflow, and starts no program.
+//! This crate only reads descriptions. It neither executes dataflows nor starts other programs.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 

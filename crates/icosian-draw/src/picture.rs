@@ -12,7 +12,7 @@ use crate::scene::Scene;
 use crate::selection_error::SelectionError;
 use crate::{dot, html, mermaid, svg};
 
-/// A picture of a graph, which can be written in four formats.
+/// A picture of a graph, in four formats.
 ///
 /// The default shows everything: all details of the nodes, and boxes for dataflows, subdags and blocks.
 ///
@@ -75,13 +75,13 @@ impl GraphPicture {
         self
     }
 
-    /// Shows the status and the times of a run. Nodes that the graph does not have are ignored.
+    /// Shows the status and the times of a run. Nodes that are not in the graph are ignored.
     pub fn with_run(mut self, run: RunOverlay) -> Self {
         self.options.run = Some(run);
         self
     }
 
-    /// Links nodes to their source. `{file}` and `{line}` in the address are replaced.
+    /// Links nodes to their source code, with `{file}` and `{line}` as placeholders in the address.
     ///
     /// An example is `https://github.com/OWNER/NAME/blob/main/{file}#L{line}`. Without an address, a tooltip contains the location.
     pub fn with_source_links(mut self, address: impl Into<String>) -> Self {
@@ -122,7 +122,7 @@ impl GraphPicture {
 
     /// Returns the picture as a Mermaid flowchart, which GitHub and many tools show in Markdown.
     ///
-    /// By default Mermaid refuses more than 500 edges or 50,000 characters.
+    /// By default, Mermaid does not draw graphs with more than 500 edges or 50,000 characters.
     #[must_use]
     pub fn to_mermaid(&self) -> String {
         mermaid::write_mermaid(&self.scene())
@@ -130,7 +130,7 @@ impl GraphPicture {
 
     /// Returns the picture as an SVG document, with its own layout.
     ///
-    /// Tooltips contain the documentation and the location of a node. The document refers to nothing outside.
+    /// Tooltips contain the documentation and the location of a node. The document has no references to other files.
     #[must_use]
     pub fn to_svg(&self) -> String {
         svg::write_svg(&self.scene(), self.options.theme, svg::NodeLinks::Sources).text

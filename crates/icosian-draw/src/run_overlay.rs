@@ -47,7 +47,7 @@ pub(crate) struct NodeOverlay {
 pub(crate) enum OverlayStatus {
     Succeeded,
     Skipped,
-    /// The record has a start and no end.
+    /// The record contains the start, but not the end.
     Running,
     Cancelled,
     Failed,

@@ -2,7 +2,7 @@ use std::fmt::Write as _;
 
 use icosian_schema::graph::SourceLocation;
 
-/// Fills `{file}` and `{line}` of a link. The path is percent-encoded.
+/// Replaces `{file}` and `{line}` of a link. The path is percent-encoded.
 pub(crate) fn source_link(template: &str, location: &SourceLocation) -> String {
     let mut file = String::with_capacity(location.file.len());
     for byte in location.file.replace('\\', "/").bytes() {

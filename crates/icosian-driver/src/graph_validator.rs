@@ -9,9 +9,9 @@ use icosian_graph::Graph;
 
 use crate::build_error::BuildErrorKind;
 
-/// Validates nodes and graphs when a driver is built, for the conventions of a team.
+/// Checks conventions of a team when a driver is built.
 ///
-/// `build` calls validators once the graph is valid, and returns the violations of all validators together.
+/// `build` calls validators if the graph is valid, and returns the violations of all validators together.
 ///
 /// # Examples
 /// ```

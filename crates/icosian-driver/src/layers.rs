@@ -5,7 +5,7 @@ use icosian_tower::{Layer, LayerTarget, NodeCall, NodeOutput, NodeService, Servi
 use crate::builder::Builder;
 
 impl Builder<dyn AsyncGraphAdapter> {
-    /// Wraps all nodes with a layer of `tower`, as [`with_layer_on`](Self::with_layer_on) does for some.
+    /// Wraps all nodes with a `tower` layer. See [`with_layer_on`](Self::with_layer_on) for details.
     pub fn with_layer<L>(self, layer: L) -> Self
     where
         L: Layer<NodeService> + Send + Sync + 'static,
@@ -16,7 +16,7 @@ impl Builder<dyn AsyncGraphAdapter> {
         self.with_layer_on(LayerTarget::all(), layer)
     }
 
-    /// Wraps the nodes of a target with a layer of `tower`.
+    /// Wraps the nodes of a target with a `tower` layer.
     ///
     /// # Order
     ///
@@ -31,14 +31,14 @@ impl Builder<dyn AsyncGraphAdapter> {
     /// runtime of that execution: a layer such as `BufferLayer` spawns a task there. Each call uses a clone of the service, which it
     /// polls until it is ready. Nodes do not wait for the services of other nodes.
     ///
-    /// A service that is not `Clone`, such as `RateLimit`, goes behind a `BufferLayer`.
+    /// A service that is not `Clone`, such as `RateLimit`, needs a `BufferLayer` around it.
     ///
     /// # Nodes
     ///
-    /// A layer wraps the nodes that run a function, also the nodes of expansions, whose function it calls for each item. For an
-    /// expanding function it wraps the call that returns the sequence. A sync function with a layer is an async node, which runs on the
-    /// task of the execution. A layer around an offloaded or spawned function wraps the wait for its thread or task; a function that a
-    /// layer cancels keeps its thread until it returns. Nodes that forward a value, return a part of one, or check one are not wrapped.
+    /// A layer wraps the nodes that run a function. In a block of an expansion, it wraps the call for each item. Around an expanding
+    /// function, it wraps the call that returns the sequence. A sync function with a layer is an async node, which runs on the task of the
+    /// execution. A layer around an offloaded or spawned function wraps the wait for its thread or task; a function that a layer cancels
+    /// keeps its thread until it returns. Nodes that forward a value, return a part of one, or check one are not wrapped.
     ///
     /// # Errors
     ///
@@ -46,7 +46,7 @@ impl Builder<dyn AsyncGraphAdapter> {
     /// [`LayerError`](icosian_tower::LayerError). An error of the node's function that the layer returns unchanged remains the error
     /// of the node. A panic of a layer is a panic of the node.
     ///
-    /// A layer may call a node again, as `tower::retry` does. The function then gets clones of its by-value parameters. A value that is
+    /// A layer may call a node again, as `tower::retry` does. The function then receives clones of its by-value arguments. A value that is
     /// not `Clone` moves to the first call, and further calls fail.
     ///
     /// # Examples

@@ -12,8 +12,8 @@ use crate::node_id::NodeId;
 impl Graph {
     /// Returns a description of all nodes, inputs and edges, for pictures and tools.
     ///
-    /// The type of an input is that of its first reader. A graph does not know which inputs are config values; `Driver::describe`
-    /// marks them.
+    /// The type of an input is the type that its first reader expects. A graph does not distinguish inputs from config values;
+    /// `Driver::describe` marks config values.
     ///
     /// # Examples
     /// ```

@@ -34,9 +34,9 @@ pub struct Descriptions {
 }
 
 impl Descriptions {
-    /// Adds a notice about `path` if it has no dataflows, so that the report is not complete.
+    /// Adds a notice if `path` has no dataflows, which makes the report incomplete.
     ///
-    /// Other notices make the report incomplete already; then this method adds none.
+    /// If other notices already make the report incomplete, this method adds no notice.
     ///
     /// # Examples
     /// ```
@@ -57,7 +57,7 @@ impl Descriptions {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct DescribedDataflow {
-    /// Its name.
+    /// The name.
     pub name: String,
     /// The path of its module, the crate's name first.
     pub module: String,
@@ -87,7 +87,7 @@ pub(crate) fn describe(rules: &RuleSet, paths: &[PathBuf], options: &LinkOptions
     Descriptions { dataflows, report }
 }
 
-/// Takes the graphs of the dataflows below `paths` out of the transcripts. Dataflows without a graph become notices.
+/// Reads the graphs of the dataflows below `paths` from the transcripts. Adds a notice for each dataflow without a graph.
 fn take_graphs(link: &mut LinkReport, paths: &[PathBuf]) -> Vec<DescribedDataflow> {
     let mut described = Vec::new();
     for batch in &mut link.batches {

@@ -1,4 +1,4 @@
-//! Hooks for drivers that make executions visible, each behind a feature.
+//! Hooks that trace, measure and record executions. Each hook needs a feature.
 //!
 //! | feature | hook | result |
 //! |---|---|---|
@@ -8,9 +8,9 @@
 //! | `slow-nodes` | [`SlowNodes`] | warnings about nodes that run longer than a threshold |
 //! | `record` | [`RunRecorder`] | a file for each execution, which `cargo icosian runs` shows |
 //!
-//! Add a hook to a driver with `with_hook`. All hooks work for sync and async drivers, and can be combined.
+//! Add a hook to a driver with `with_hook`. All hooks work with sync and async drivers, and a driver can have several of them.
 //!
-//! This crate contains no exporters and no output formats: the application chooses the subscriber and the recorder.
+//! This crate contains no exporters. The application chooses the `tracing` subscriber and the `metrics` recorder.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 

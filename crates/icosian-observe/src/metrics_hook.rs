@@ -23,7 +23,7 @@ const ITEMS: &str = "icosian_items_total";
 /// The values of the label `outcome`.
 const OUTCOMES: [&str; 4] = ["succeeded", "failed", "cancelled", "skipped"];
 
-/// Counts and measures executions and nodes, with the facade of the crate `metrics`.
+/// Counts and measures executions and nodes with the crate `metrics`.
 ///
 /// The application installs a recorder, such as `metrics-exporter-prometheus`, before it builds the driver. `build` registers the metrics
 /// of all nodes, so they exist with the value zero before the first execution.
@@ -33,19 +33,19 @@ const OUTCOMES: [&str; 4] = ["succeeded", "failed", "cancelled", "skipped"];
 /// | name | type | labels | meaning |
 /// |---|---|---|---|
 /// | `icosian_runs_total` | counter | `outcome` | executions that ended |
-/// | `icosian_run_duration_seconds` | histogram | `outcome` | their durations |
+/// | `icosian_run_duration_seconds` | histogram | `outcome` | the durations of executions |
 /// | `icosian_runs_in_flight` | gauge | | executions that are running |
 /// | `icosian_nodes_total` | counter | `node`, `outcome` | nodes that ended |
 /// | `icosian_node_duration_seconds` | histogram | `node`, `outcome` | the times of their bodies, without queue times |
 /// | `icosian_node_queue_seconds` | histogram | `node` | the times between the last input and the start of the body |
 /// | `icosian_nodes_in_flight` | gauge | `node` | nodes that are running |
-/// | `icosian_node_retries_total` | counter | `node` | calls of a function after its first one |
+/// | `icosian_node_retries_total` | counter | `node` | repeated calls of a function, without the first call |
 /// | `icosian_node_recoveries_total` | counter | `node` | nodes that succeeded after `retry` or `fallback` replaced an error |
 /// | `icosian_items_total` | counter | `expansion`, `outcome` | items of expansions that ended |
 ///
 /// The label `outcome` is `succeeded`, `failed`, `cancelled` or `skipped`. Executions are never skipped, and skipped nodes have no
 /// duration. [`with_label`](Self::with_label) adds labels to all metrics. No label contains the number of an execution or an item, so the
-/// number of time series is limited by the number of nodes.
+/// number of time series depends only on the number of nodes.
 ///
 /// # Examples
 /// ```
@@ -90,7 +90,7 @@ struct NodeMetrics {
 }
 
 impl MetricsHook {
-    /// Creates a hook without further labels.
+    /// Creates a hook without additional labels.
     #[must_use]
     pub fn new() -> Self {
         Self::default()

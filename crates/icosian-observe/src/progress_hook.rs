@@ -18,10 +18,10 @@ const TICK: Duration = Duration::from_millis(200);
 /// The number of running nodes that a bar names.
 const MAX_NAMES: usize = 3;
 
-/// Shows the progress of executions: a bar for each in a terminal, and plain lines elsewhere.
+/// Shows the progress of executions: bars in a terminal, and lines elsewhere.
 ///
-/// A bar contains the nodes that have ended and all nodes that the outputs need, the items that have ended and failed, and the names of
-/// running nodes. It suits programs that run one or a few executions, such as batch jobs.
+/// A bar shows the number of nodes that have ended and the number that the outputs need, the number of items that have ended and failed,
+/// and the names of running nodes. The hook is for programs that run one or a few executions, such as batch jobs.
 ///
 /// Without a terminal, the hook writes a line when an execution starts and ends, when a node ends, and at the item counts 1, 2, 5, 10,
 /// 20, 50 and so on. Nodes of items have no lines. `NO_COLOR` disables colours.
@@ -61,7 +61,7 @@ struct RunProgress {
     ended: u64,
     items: u64,
     failed_items: u64,
-    /// The running nodes in the order of their starts. A node that runs for several items is named once.
+    /// The running nodes, in the order of their starts. A node that runs for several items has one entry.
     running: Vec<(String, usize)>,
     bar: Option<ProgressBar>,
 }
@@ -69,7 +69,7 @@ struct RunProgress {
 impl ProgressHook {
     /// Creates a hook that draws bars to a target of `indicatif`, or writes lines if the target is hidden.
     ///
-    /// [`ProgressDrawTarget::stderr`] is hidden if stderr is no terminal.
+    /// [`ProgressDrawTarget::stderr`] is hidden if stderr is not a terminal.
     #[must_use]
     pub fn new(target: ProgressDrawTarget, writer: impl Write + Send + 'static) -> Self {
         if target.is_hidden() { Self::to_writer(writer) } else { Self::to_target(target) }
@@ -98,8 +98,9 @@ impl ProgressHook {
         self
     }
 
-    /// Returns the bars, for programs that print while executions run: [`MultiProgress::println`] prints above them. `None` in the
-    /// form of lines.
+    /// Returns the bars, or `None` if the hook writes lines.
+    ///
+    /// Programs that print while executions run use [`MultiProgress::println`], which prints above the bars.
     #[must_use]
     pub fn bars(&self) -> Option<&MultiProgress> {
         match &self.display {

@@ -34,25 +34,25 @@ mod value_capture;
 mod value_length;
 mod value_summary;
 
-/// Records executions in a folder, one file for each.
+/// Records each execution in a file of a folder.
 ///
 /// A record is a file of JSON lines, as [`icosian_schema::run`] defines them: the graph, and the start and end of each node with its
 /// times, outcome, attempts and errors. `cargo icosian runs` lists and shows the records of a folder.
 ///
-/// The hook puts events in a queue, and a thread of the recorder writes them, so an execution never waits for the disk. A crash of the
-/// process loses at most the last events. When the recorder is dropped, it writes the rest of the queue.
+/// The hook adds events to a queue, and a thread of the recorder writes them, so an execution never waits for the disk. If the process
+/// crashes, the events that are still in the queue are lost. When the recorder is dropped, it writes the rest of the queue.
 ///
 /// # Secrets
 ///
-/// By default a record contains the types and lengths of values, not the values. [`with_values`](Self::with_values) adds them. Even then,
-/// values and fields with names such as `password` or `token`, and the outputs of nodes with the tag `sensitive`, are replaced by
-/// `<redacted>`. Nodes that copy a secret to another name are the caller's responsibility. Messages of errors are recorded as they are,
-/// in every mode.
+/// By default, a record contains the types and lengths of values, but not the values. [`with_values`](Self::with_values) adds the values.
+/// The recorder then writes `<redacted>` instead of values and fields with names such as `password` or `token`, and instead of the outputs
+/// of nodes with the tag `sensitive`. It does not recognize a secret that a node copies to another name. It always records the messages of
+/// errors without changes.
 ///
 /// # Errors
 ///
-/// An error of the disk never fails an execution. The first error is logged as a `tracing` warning, and [`errors`](Self::errors) returns
-/// all of them. If the queue is full, events of nodes and items are dropped, which is an error too.
+/// An I/O error never fails an execution. The recorder logs the first error as a `tracing` warning, and [`errors`](Self::errors) returns
+/// the errors. If the queue is full, the recorder drops events of nodes and items, and reports an error.
 ///
 /// # Examples
 /// ```
@@ -99,7 +99,7 @@ impl Recording {
 }
 
 impl RunRecorder {
-    /// Creates a recorder that writes to a folder. The folder is created with the first record.
+    /// Creates a recorder that writes to a folder. The first record creates the folder.
     #[must_use]
     pub fn new(folder: impl Into<PathBuf>) -> Self {
         Self {
@@ -136,17 +136,17 @@ impl RunRecorder {
         self
     }
 
-    /// Adds a name whose values are redacted: of nodes, inputs, and fields inside of values.
+    /// Redacts the values of nodes, inputs and fields whose names contain `part`.
     ///
-    /// A name matches if it contains `part`, in upper or lower case. These parts are always redacted: `password`, `passwd`, `secret`,
-    /// `token`, `api_key`, `apikey`, `authorization`, `credential` and `private_key`.
+    /// Upper and lower case are equal. These parts are always redacted: `password`, `passwd`, `secret`, `token`, `api_key`, `apikey`,
+    /// `authorization`, `credential` and `private_key`.
     #[must_use]
     pub fn with_redacted_name(mut self, part: impl Into<String>) -> Self {
         self.redaction.add_name(&part.into());
         self
     }
 
-    /// Adds a tag. The outputs of nodes with this tag are redacted. The tag `sensitive` always is one.
+    /// Redacts the outputs of nodes with this tag. Nodes with the tag `sensitive` are always redacted.
     #[must_use]
     pub fn with_redacted_tag(mut self, key: impl Into<String>) -> Self {
         self.redaction.add_tag(key.into());
@@ -173,7 +173,7 @@ impl RunRecorder {
         self.writer.folder()
     }
 
-    /// Waits until all events so far are written. Executions do this by themselves when they end, without waiting.
+    /// Waits until the recorder has written all events so far.
     pub fn flush(&self) {
         self.writer.flush();
     }

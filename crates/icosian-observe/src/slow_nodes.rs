@@ -25,9 +25,9 @@ const MIN_SAMPLES: usize = 5;
 
 /// Reports nodes that run longer than a threshold: once while the node runs, and once when it ends.
 ///
-/// A report is a `tracing` warning with the target `icosian::slow`, and a call of the [callback](Self::with_callback) if there is one.
-/// A node that never ends is therefore reported too. The hook has one thread for all executions. The thread starts with the first node,
-/// sleeps until the next threshold, and ends when the hook is dropped.
+/// A report is a `tracing` warning with the target `icosian::slow`. The hook also calls the [callback](Self::with_callback), if it is set.
+/// The first report does not wait for the end of the node, so the hook also reports nodes that never end. The hook has one thread for all
+/// executions. The thread starts with the first node, sleeps until the next threshold, and ends when the hook is dropped.
 ///
 /// # Examples
 /// ```
@@ -88,7 +88,7 @@ impl SlowNodes {
         self
     }
 
-    /// Sets the clock, for tests. The hook then has no thread: call [`check`](Self::check) after the clock has advanced.
+    /// Sets the clock, for tests. The hook then has no thread, so the caller calls [`check`](Self::check) after it has advanced the clock.
     #[must_use]
     pub fn with_clock(mut self, clock: impl Fn() -> Instant + Send + Sync + 'static) -> Self {
         self.clock = SlowClock::Custom(Box::new(clock));

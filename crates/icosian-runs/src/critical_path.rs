@@ -4,11 +4,11 @@ use icosian_schema::graph::GraphDescription;
 
 use crate::recorded_run::{ExecutionStatus, NodeExecution, RunOutcome};
 
-/// Returns the executions on which the duration of the run depends, first to last, as indices.
+/// Returns the indices of the executions on which the duration of the run depends, first to last.
 ///
-/// The search starts at the first failed execution of a run that failed, or else at the execution that ended last. It then repeatedly steps to the predecessor
-/// that ended last. An execution for an item only has predecessors for the same item. A graph in a record may have cycles, so the search
-/// visits each node once.
+/// If the run failed, the search starts at its first failed execution. Otherwise it starts at the execution that ended last. It then
+/// repeatedly steps to the predecessor that ended last. An execution for an item only has predecessors for the same item. A graph in a
+/// record may have cycles, so the search visits each node once.
 pub(crate) fn critical_path(
     graph: &GraphDescription,
     executions: &[NodeExecution],
@@ -63,7 +63,7 @@ fn has_run(execution: &NodeExecution) -> bool {
     execution.status != ExecutionStatus::Skipped
 }
 
-/// Returns whether one execution can be for an item of the other: their lists of items agree as far as both reach.
+/// Returns whether one execution can be for an item of the other: one list of items is a prefix of the other.
 fn have_same_items(left: &NodeExecution, right: &NodeExecution) -> bool {
     left.items.iter().zip(&right.items).all(|(left, right)| left == right)
 }

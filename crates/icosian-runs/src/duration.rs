@@ -1,6 +1,8 @@
 //! Durations as text.
 
-/// Returns a duration in microseconds with about three digits, such as `12.3 ms`, in at most eight characters. `micro` is the sign for micro: `µ` or `u`.
+/// Formats a duration in microseconds with about three digits, such as `12.3 ms`.
+///
+/// The text has at most eight characters. `micro` is the sign for micro: `µ` or `u`.
 pub(crate) fn format_duration(microseconds: u64, micro: char) -> String {
     const MILLISECOND: u64 = 1_000;
     const SECOND: u64 = 1_000_000;

@@ -1,14 +1,14 @@
 //! Reads run records and renders them.
 //!
-//! A [`RunFolder`] contains the [`RecordedRun`]s of a folder of record files. A [`RunReport`] computes from one run what its events do
-//! not state: a row for each node, the critical path, the slowest nodes and the parallelism.
+//! A [`RunFolder`] contains the [`RecordedRun`]s of a folder of record files. A [`RunReport`] contains values that are computed from the
+//! events of a run: a row for each node, the critical path, the slowest nodes and the parallelism.
 //!
 //! - [`text`]: lists and waterfalls for a terminal.
 //! - [`json`]: the same content for programs.
 //! - [`page`]: a self-contained HTML page.
 //!
-//! This crate prints nothing and runs nothing. It reads record files, and the source files that errors name. The format of records is in
-//! `icosian_schema::run`.
+//! This crate neither prints text nor executes dataflows. It reads record files, and the source files that errors name. The format of
+//! records is in `icosian_schema::run`.
 //!
 //! ```
 //! use icosian_runs::text::{TextStyle, render_run};

@@ -10,7 +10,7 @@ use crate::recorded_run::{NodeExecution, RecordedRun};
 
 /// The source files that a report may show: the Rust files below a folder.
 ///
-/// A record names paths, and a record can come from another machine. Other files of this machine are therefore never read.
+/// A record contains paths, and can come from another machine. Other files of this machine are therefore never read.
 #[derive(Clone, Debug)]
 pub struct SourceFiles {
     root: Option<PathBuf>,

@@ -11,7 +11,7 @@ use crate::recorded_run::{ExecutionStatus, NodeExecution, RecordedRun};
 /// A file of records.
 ///
 /// # Examples
-/// A line that is no event does not hide the others:
+/// If a line is not an event, the other lines are still read:
 /// ```
 /// use icosian_runs::RecordFile;
 ///
@@ -27,11 +27,11 @@ pub struct RecordFile {
     pub path: PathBuf,
     /// The runs, in the order of their first events.
     pub runs: Vec<RecordedRun>,
-    /// The lines that are no events.
+    /// The lines that are not events.
     pub faults: Vec<LineFault>,
 }
 
-/// A line of a record file that is no event.
+/// A line of a record file that is not an event.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct LineFault {

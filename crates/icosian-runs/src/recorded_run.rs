@@ -106,7 +106,8 @@ impl From<RunStatus> for RunOutcome {
 
 /// One execution of a node: its beginning and its end.
 ///
-/// Times are microseconds since the start of the run. They are ordered: `ready_at <= started_at <= ended_at`, also if the record's are not.
+/// Times are microseconds since the start of the run. They are ordered, even if the times in the record are not:
+/// `ready_at <= started_at <= ended_at`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct NodeExecution {

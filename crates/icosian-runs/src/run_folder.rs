@@ -20,7 +20,7 @@ pub struct RunFolder {
     pub path: PathBuf,
     /// The runs, newest first.
     pub runs: Vec<RecordedRun>,
-    /// The lines that are no events.
+    /// The lines that are not events.
     pub faults: Vec<LineFault>,
 }
 

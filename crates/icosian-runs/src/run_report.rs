@@ -7,7 +7,7 @@ use crate::critical_path::critical_path;
 use crate::node_row::NodeRow;
 use crate::recorded_run::{ExecutionStatus, NodeExecution, RecordedRun, RunOutcome};
 
-/// A run with the values that follow from its events.
+/// A run, and the values that are computed from its events.
 ///
 /// Cost: linear in the events and edges, apart from sorting.
 #[derive(Clone, Debug, PartialEq)]
@@ -95,8 +95,9 @@ impl<'a> RunReport<'a> {
         self.rows.iter().filter(|row| row.status == status).count()
     }
 
-    /// Returns the `limit` rows that matter most, in the order of [`rows`](Self::rows): failed and unfinished nodes, the critical path,
-    /// then the slowest nodes.
+    /// Returns the `limit` most relevant rows, in the order of [`rows`](Self::rows).
+    ///
+    /// Failed and unfinished nodes are the most relevant, then the nodes of the critical path, then the slowest nodes.
     #[must_use]
     pub fn relevant_rows(&self, limit: usize) -> Vec<&NodeRow<'a>> {
         let rank = |row: &NodeRow<'_>| match row.status {

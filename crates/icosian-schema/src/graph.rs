@@ -2,7 +2,7 @@
 
 /// The nodes and edges of a dataflow.
 ///
-/// The nodes include inputs, config values and shared inputs, because pictures show them too.
+/// The nodes include inputs, config values and shared inputs.
 ///
 /// # Examples
 /// ```
@@ -59,7 +59,7 @@ pub struct NodeDescription {
     pub blocks: Vec<String>,
     /// The expansion into items. `None` if the node does not expand.
     pub expansion: Option<ExpansionDescription>,
-    /// The function of the node, if its name differs from the node's: a variant, or the source of a derived node.
+    /// The function of the node, if its name differs from the name of the node. `None` otherwise.
     pub function: Option<String>,
     /// The decorators above the function, innermost first.
     pub decorators: Vec<String>,
@@ -109,7 +109,7 @@ pub enum Execution {
     Async,
     /// A sync function that runs on a thread for blocking work (`#[offload]`).
     Offloaded,
-    /// An async function that runs as its own task (`#[spawn]`).
+    /// An async function that runs on a separate task (`#[spawn]`).
     Spawned,
 }
 
@@ -153,7 +153,7 @@ pub struct EdgeDescription {
     pub to: String,
     /// The name of the parameter.
     pub parameter: String,
-    /// The type of the parameter as it is written, such as `&[f64]`.
+    /// The type of the parameter as in the source code, such as `&[f64]`.
     pub written_type: String,
     /// The way in which the parameter reads the value.
     pub kind: EdgeKind,
@@ -177,7 +177,7 @@ pub enum EdgeKind {
     /// It borrows the value.
     #[default]
     Borrow,
-    /// It takes the value.
+    /// It consumes the value.
     Take,
     /// It collects the values of all items.
     Collect,

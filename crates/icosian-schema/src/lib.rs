@@ -1,12 +1,13 @@
 //! Serializable descriptions of graphs and runs.
 //!
-//! The types of this crate are plain data: names and types are text, so a tool can read the description of a program that it does not
-//! link. Programs create descriptions with `Graph::describe` and `Driver::describe`.
+//! The types of this crate are plain data. Names and types are strings, so a tool can read the description of a program without linking the
+//! program. Programs create descriptions with `Graph::describe` and `Driver::describe`.
 //!
 //! - [`graph`]: the nodes and edges of a dataflow.
 //! - [`run`]: the events of executions, as lines of JSON.
 //!
-//! This crate contains no graph algorithms and no values of runs. It has no dependencies; the feature `serde` implements serde's traits.
+//! This crate contains no graph algorithms and no values of runs. By default, it has no dependencies. The feature `serde` implements
+//! serde's traits.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 

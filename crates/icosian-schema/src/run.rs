@@ -1,7 +1,7 @@
-//! Run records: the events of executions, one JSON object a line.
+//! Run records: the events of executions, with one JSON object per line.
 //!
 //! A record file contains the events of one or more runs, in the order in which they happened. Each line is a [`RunEvent`]. A reader
-//! ignores unknown fields and unknown kinds of events, so a newer writer of the same [`VERSION`] remains readable.
+//! ignores unknown fields and unknown kinds of events, so it can read the records of newer writers of the same [`VERSION`].
 //!
 //! Times of a run are microseconds since its start, on one monotonic clock.
 

@@ -1,6 +1,6 @@
 use icosian_core::BoxError;
 
-/// The error of a node whose call a layer ended: the node's function did not fail.
+/// The error of a layer around a node, such as a timeout. The node's function did not fail.
 ///
 /// Its source is the error that the layer returned, such as `tower::timeout::error::Elapsed`.
 ///

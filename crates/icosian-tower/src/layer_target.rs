@@ -56,12 +56,12 @@ impl LayerTarget {
         Self(TargetRepr::Group(name.into()))
     }
 
-    /// Returns the target of the nodes that have a tag, whatever its values.
+    /// Returns the target of the nodes that have a tag with any value.
     pub fn tag(key: impl Into<Name>) -> Self {
         Self(TargetRepr::Tag(key.into(), None))
     }
 
-    /// Returns the target of the nodes that have a tag with this value, among others.
+    /// Returns the target of the nodes whose tag contains this value.
     pub fn tag_value(key: impl Into<Name>, value: impl Into<Name>) -> Self {
         Self(TargetRepr::Tag(key.into(), Some(value.into())))
     }

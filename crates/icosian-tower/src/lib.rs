@@ -3,8 +3,8 @@
 //! [`NodeLayers`] is a list of layers, each with a [`LayerTarget`]. It replaces the body of each matching node by a service: a
 //! [`NodeCall`] is the request, and a [`NodeOutput`] is the response. [`NodeService`] is the innermost service, which calls the body.
 //!
-//! This crate depends on the traits `Layer` and `Service`, and not on `tower` itself. It runs nothing: `icosian-driver` applies the
-//! layers when a driver is built (`AsyncDriver::builder().with_layer(..)`).
+//! This crate depends on the traits `Layer` and `Service`, and not on `tower` itself. It does not execute nodes. `icosian-driver` applies
+//! the layers when a driver is built (`AsyncDriver::builder().with_layer(..)`).
 //!
 //! ```
 //! use icosian_core::{Node, Outline};

@@ -9,9 +9,9 @@ use icosian_core::{Name, NodeError, Outline, RunContext};
 
 /// A call of a node: the request of a [`NodeService`](crate::NodeService).
 ///
-/// It holds the arguments of the call. A clone holds the same arguments, so that a layer can call the node again, as
-/// `tower::retry` does. Each call of a clone then gets clones of the values that the function takes by value. A value that is
-/// not `Clone` moves to the first call, and further calls fail.
+/// It contains the arguments of the call. A clone contains the same arguments, so a layer can call the node again, as `tower::retry` does.
+/// Each call of a clone then receives clones of the function's by-value arguments. A value that is not `Clone` moves to the first call, and
+/// further calls fail.
 ///
 /// # Examples
 /// ```
@@ -100,7 +100,7 @@ impl NodeCall {
         &self.state.context
     }
 
-    /// Returns how often the node has been called, by this call and its clones.
+    /// Returns the number of calls of the node, by this call and its clones.
     #[must_use]
     pub fn calls(&self) -> usize {
         // The counter orders no other memory.

@@ -7,8 +7,8 @@ use crate::layer_error::LayerError;
 
 /// The error of a [`NodeService`](crate::NodeService): the error of the node's function, or of a layer around it.
 ///
-/// A layer that returns it unchanged does not change the failure of the node. A layer may also return another error with this
-/// error as its source.
+/// If a layer returns this error unchanged, the failure of the node does not change. A layer can also return another error with this error
+/// as its source.
 ///
 /// # Examples
 /// ```

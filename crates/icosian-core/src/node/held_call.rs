@@ -6,9 +6,11 @@ use std::task::{Context, Poll, ready};
 use crate::NodeError;
 use crate::node::{Body, HeldArgs, NodeOutput, Task};
 
-/// A call of a body with held arguments. It is a future, whether the function is sync or async.
+/// The future of a call of a sync or async body.
 ///
-/// The call begins at the first poll. Dropping it cancels an async function.
+/// It contains the arguments of the call.
+///
+/// The call begins at the first poll. Dropping the future cancels an async function.
 ///
 /// # Examples
 /// ```

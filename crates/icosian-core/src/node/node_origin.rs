@@ -2,7 +2,7 @@ use crate::Name;
 
 /// The source of a node: its dataflow, the subdags that contain it, its function, and the function's decorators.
 ///
-/// A driver sets it when it applies decorators. Pictures and tools read it.
+/// A driver sets the origin when it applies decorators. Pictures and tools read the origin.
 ///
 /// # Examples
 /// ```
@@ -63,7 +63,7 @@ impl NodeOrigin {
         &self.subdags
     }
 
-    /// Returns the name of the function; `None` if it is that of the node.
+    /// Returns the name of the function. `None` if the node has the same name.
     #[must_use]
     pub fn function(&self) -> Option<&Name> {
         self.function.as_ref()

@@ -48,7 +48,7 @@ impl NodeOutput {
         self.0.value()
     }
 
-    /// Moves the value out if it is a `T` that nothing else shares.
+    /// Moves the value out if it is a `T` and is not shared.
     ///
     /// # Errors
     /// The output itself, if the value is of another type or shared.

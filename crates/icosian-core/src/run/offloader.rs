@@ -3,12 +3,12 @@ use std::pin::Pin;
 
 use crate::BoxError;
 
-/// A future of the end of work on another thread or task. Dropping it cancels the work, unless a thread has begun a call.
+/// A future that resolves when work on another thread or task ends. Dropping the future cancels the work, unless a thread has begun it.
 pub type OffloadFuture = Pin<Box<dyn Future<Output = Result<(), BoxError>> + Send>>;
 
 /// Runs work on other threads and tasks, for wrappers that call the body of an offloaded or spawned node themselves.
 ///
-/// An adapter sets its offloader on the context of a run. Without one, the work runs in place.
+/// An adapter sets its offloader on the context of a run. Without an offloader, the work runs in place.
 ///
 /// # Examples
 /// ```

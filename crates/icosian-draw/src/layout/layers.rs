@@ -44,7 +44,7 @@ pub(super) struct Segment {
     pub(super) to: usize,
 }
 
-/// Creates the items and segments. Links of one producer share the bends of their common way.
+/// Creates the items and segments. Links of one producer share the bends of their common route.
 pub(super) fn split_links(graph: &LayoutGraph, ranks: &Ranks) -> Layers {
     let spans = group_spans(graph, ranks);
     let mut layers = Layers {

@@ -1,8 +1,8 @@
 //! The queue of events, and the thread that writes them.
 //!
-//! Hooks push events and never wait for the disk. The thread takes all events at once, appends their lines to the files of their runs,
-//! and waits for further events. So the files contain everything up to the last batch, at any time. The thread starts with the first
-//! event, because a recorder is configured before, and ends when the recorder is dropped.
+//! Hooks push events and never wait for the disk. The thread takes all events at once, appends their lines to the files of their runs, and
+//! waits for further events. At any time, the files therefore contain all events up to the last batch. The thread starts with the first
+//! event, after the recorder is configured, and ends when the recorder is dropped.
 
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::fmt;
@@ -21,7 +21,7 @@ const CAPACITY: usize = 16 * 1024;
 /// The number of errors that are kept.
 const MAX_ERRORS: usize = 16;
 
-/// An error of a record: a part of it is missing.
+/// An error of a recorder: a part of a record is missing.
 ///
 /// # Examples
 /// ```

@@ -12,7 +12,7 @@ use std::collections::HashSet;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ValueCapture {
-    /// No values: only their types, and the lengths of texts, lists and maps.
+    /// No values, only their types, and the lengths of strings, lists and maps.
     #[default]
     TypesOnly,
     /// All values whose types implement `Serialize`, except redacted ones.

@@ -15,7 +15,7 @@ use std::time::Duration;
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum SlowThreshold {
-    /// This time.
+    /// A fixed time.
     Fixed(Duration),
     /// A multiple of the median of the node's last 32 durations. No node is slow before the node has succeeded five times.
     Median {

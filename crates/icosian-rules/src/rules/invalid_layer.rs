@@ -5,9 +5,9 @@ rule! {
     /// Finds layers whose target matches no node, or a node that no layer can wrap.
     ///
     /// ## Rationale
-    /// A layer without a node has no effect, so a limit or a timeout would be missing. A layer wraps only nodes that run
-    /// a function: not a value that is forwarded, nor a part of an output. A sync function with a `CollectStream` runs the nodes of
-    /// the block on its own thread, so it cannot become async. `build` returns an error for such layers.
+    /// A layer without a node has no effect, so a limit or a timeout would be missing. A layer can wrap only nodes that run a function, and
+    /// not nodes that forward a value or return a part of an output. A sync function with a `CollectStream` runs the nodes of the block on
+    /// its own thread, so the function cannot become async. `build` returns an error for such layers.
     ///
     /// ## Example
     /// ```bad

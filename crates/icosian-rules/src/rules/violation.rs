@@ -2,7 +2,7 @@ use crate::rule;
 
 rule! {
     /// ## Check
-    /// Finds violations of the driver's own validators, which `with_validator` adds.
+    /// Finds violations of the validators that `with_validator` adds to a driver.
     ///
     /// ## Rationale
     /// A validator enforces a convention of a team, such as an owner for each node. `build` calls all validators and returns their

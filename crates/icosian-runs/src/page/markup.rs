@@ -7,8 +7,7 @@ use crate::recorded_run::{ExecutionStatus, RunOutcome};
 
 /// Text that is escaped when it is displayed, for content and for quoted attributes.
 ///
-/// Control characters, which HTML does not allow, become the replacement character. Marks that change the direction of text are
-/// removed from the flow in the same way.
+/// The replacement character replaces control characters, which HTML does not allow, and marks that change the direction of text.
 pub(super) struct Escaped<'a>(pub(super) &'a str);
 
 impl fmt::Display for Escaped<'_> {

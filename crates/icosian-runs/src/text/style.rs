@@ -51,7 +51,7 @@ impl TextStyle {
     /// The smallest width of a line.
     pub const MIN_WIDTH: usize = 40;
 
-    /// Sets the width in columns. Smaller widths than [`MIN_WIDTH`](Self::MIN_WIDTH) have its effect.
+    /// Sets the width in columns, which is at least [`MIN_WIDTH`](Self::MIN_WIDTH).
     #[must_use]
     pub fn with_width(self, width: usize) -> Self {
         Self { width: width.max(Self::MIN_WIDTH), ..self }
@@ -106,7 +106,7 @@ impl TextStyle {
         })
     }
 
-    /// Escapes and shortens `text` to `width` columns. The middle is left out, because names often differ at their ends.
+    /// Escapes and shortens `text` to `width` columns. The middle is omitted, because names often differ at their ends.
     pub(crate) fn shorten(&self, text: &str, width: usize) -> String {
         let text = escape_controls(text);
         if text.width() <= width {

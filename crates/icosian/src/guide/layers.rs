@@ -2,7 +2,7 @@
 //!
 //! The feature `tower` adds [`with_layer`](crate::Builder::with_layer) to the builder of an [`AsyncDriver`](crate::AsyncDriver). A layer
 //! wraps each node as if the node were a service. Every layer of [`tower`](https://docs.rs/tower) works: `TimeoutLayer`, `LoadShedLayer`,
-//! `ConcurrencyLimitLayer`, `BufferLayer`, `RetryLayer`, layers of other crates, and your own.
+//! `ConcurrencyLimitLayer`, `BufferLayer`, `RetryLayer`, layers of other crates, and custom layers.
 //!
 //! ```
 //! use icosian::prelude::*;
@@ -60,23 +60,23 @@
 //! # Order
 //!
 //! The layer that is added last is the outermost one. The layers of a `ServiceBuilder` are written from the outside to the inside.
-//! Decorators are inside of all layers: a layer sees the result of `#[retry]`, and not each attempt. The exceptions are `#[limit]` and
-//! `#[rate_limit]`: a node acquires its permit before its first layer.
+//! Decorators are inside of all layers: a layer receives the result of `#[retry]`, and not of each attempt. The exceptions are `#[limit]`
+//! and `#[rate_limit]`: a node acquires its permit before its first layer.
 //!
 //! # One service for each node
 //!
-//! Each node has its own service, and all executions of a driver share it. So `ConcurrencyLimitLayer::new(8)` allows eight calls *of
-//! each node*. To limit all nodes of a target together, use `GlobalConcurrencyLimitLayer`. A node that waits for its service delays no
-//! other node.
+//! Each node has its own service, and all executions of a driver share it. `ConcurrencyLimitLayer::new(8)` therefore allows eight
+//! concurrent calls *of each node*. To limit all nodes of a target together, use `GlobalConcurrencyLimitLayer`. A node that waits for its
+//! service does not delay other nodes.
 //!
-//! A service must be `Clone`. `RateLimit` is not, so put it behind a `BufferLayer`, as in
+//! A service must be `Clone`. `RateLimit` is not `Clone`, so wrap it with a `BufferLayer`, as in
 //! `ServiceBuilder::new().buffer(64).rate_limit(100, Duration::from_secs(1))`. A buffer spawns a task in the runtime of the first
 //! execution. After this runtime has ended, the calls of the driver fail.
 //!
 //! # Errors
 //!
-//! An error of a layer fails the node. Its source is a [`LayerError`](crate::layer::LayerError), whose source is the error of the layer.
-//! An error of the function that the layer passes on is the error of the node, as without layers.
+//! If a layer returns an error, the node fails. The source of the node's error is a [`LayerError`](crate::layer::LayerError), whose source
+//! is the error of the layer. If a layer returns the error of the function unchanged, the node fails with this error, as without layers.
 //!
 //! ```
 //! use icosian::prelude::*;
@@ -107,14 +107,14 @@
 //!
 //! # Sync, offloaded and expanding functions
 //!
-//! A sync function with a layer becomes an async node. It still runs without interruption on the task of the execution, so a timeout
-//! cannot fire while it runs. A layer around a function with `#[offload]` or `#[spawn]` wraps the wait for its thread or task. After a
-//! timeout, the thread keeps running until the function returns, and the permits of the layer and of `#[limit]` are released before.
+//! A sync function with a layer becomes an async node. The function still blocks the task of the execution while it runs, so a timeout
+//! cannot interrupt it. A layer around a function with `#[offload]` or `#[spawn]` wraps the wait for its thread or task. After a timeout,
+//! the permits of the layer and of `#[limit]` are released, but the thread keeps running until the function returns.
 //!
 //! In a [block](super::fan_out), a layer wraps the call for each item. Around an `#[expand]` function it wraps the call that returns the
 //! sequence, not the work of an iterator or stream. A sync function that reads a `CollectStream` cannot have a layer: make it async.
 //!
-//! # Your own layers
+//! # Custom layers
 //!
 //! A layer is a [`Layer<NodeService>`](crate::layer::NodeService) whose service accepts a [`NodeCall`](crate::layer::NodeCall) and returns
 //! a [`NodeOutput`](crate::layer::NodeOutput). A `NodeCall` has the node's outline, the number of the execution, the item of an expansion,

@@ -14,7 +14,7 @@ pub mod word_counts {
     /// The number of times that each word occurs.
     pub type WordCounts = BTreeMap<String, usize>;
 
-    /// A file without counts.
+    /// The error of a file that has no counts.
     #[derive(Debug, thiserror::Error)]
     pub enum FileError {
         /// The file cannot be read.
@@ -77,7 +77,7 @@ pub mod word_counts {
     /// Counts the words of a file.
     ///
     /// # Errors
-    /// [`FileError::Empty`] if there are none.
+    /// [`FileError::Empty`] if the file contains no words.
     pub fn counts(text: &str) -> Result<WordCounts, FileError> {
         let mut counts = WordCounts::new();
         let words = text.split(|letter: char| !letter.is_alphanumeric());

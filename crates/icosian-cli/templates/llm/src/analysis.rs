@@ -50,7 +50,7 @@ pub mod nodes {
             .collect())
     }
 
-    /// Finds the mood. A report without a mood is better than none, so every error is replaced.
+    /// Finds the mood. If the call fails, the mood is `unknown`.
     ///
     /// # Errors
     /// A [`ModelError`], which `fallback` replaces.

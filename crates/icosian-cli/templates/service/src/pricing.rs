@@ -57,7 +57,7 @@ pub mod nodes {
         order.items.iter().map(price).sum()
     }
 
-    /// Loads the exchange rate of the order's currency, at the same time as other slow nodes.
+    /// Loads the exchange rate of the order's currency. Runs concurrently with other async nodes.
     ///
     /// # Errors
     /// [`OrderError::UnknownCurrency`] if there is no rate.
