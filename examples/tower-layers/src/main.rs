@@ -2,6 +2,8 @@
 //!
 //! `cargo run -p tower-layers`
 
+#![expect(clippy::print_stdout, reason = "it is a program that prints its results")]
+
 use std::error::Error;
 use std::future::{Ready, ready};
 use std::iter::successors;
@@ -34,6 +36,9 @@ pub mod shop {
     }
 
     /// Reads the stock from a service whose first answer is an error.
+    ///
+    /// # Errors
+    /// The first call fails.
     #[tag(team = "pricing")]
     pub async fn stock(calls: &AtomicU64) -> io::Result<u64> {
         sleep(Duration::from_millis(20)).await;
