@@ -41,13 +41,17 @@ fn draw(error: Box<MietteDiagnostic>) -> CommandError {
 impl DescribeOptions {
     /// Describes the selected dataflows. The report contains the errors of dataflows that cannot be built.
     pub(crate) fn describe(&self) -> Result<Descriptions, CommandError> {
-        Ok(self
-            .describe_in(Path::new("."))?
-            .with_notice_if_empty(Path::new(self.target.as_deref().unwrap_or("."))))
+        let found = self.describe_in(Path::new("."), None)?;
+        Ok(found.with_notice_if_empty(Path::new(self.target.as_deref().unwrap_or("."))))
     }
 
-    /// Describes the selected dataflows in `folder`, to which the target is relative.
-    pub(crate) fn describe_in(&self, folder: &Path) -> Result<Descriptions, CommandError> {
+    /// Describes the selected dataflows in `folder`, to which the target is relative. `compiled` is the folder for compiled files, if it
+    /// is not the workspace's own.
+    pub(crate) fn describe_in(
+        &self,
+        folder: &Path,
+        compiled: Option<PathBuf>,
+    ) -> Result<Descriptions, CommandError> {
         let path = match &self.target {
             None => folder.to_owned(),
             Some(target) if folder.join(target).exists() || is_path(target) => folder.join(target),
@@ -61,11 +65,38 @@ impl DescribeOptions {
         };
         let linter = Linter::new(settings.clone());
         settings.check(linter.all_metadata())?;
-        let mut found = linter.describe(&[path], &self.harness.link_options().map_err(draw)?);
+        let mut options = self.harness.link_options().map_err(draw)?;
+        options.target = compiled;
+        let mut found = linter.describe(&[path], &options);
         if let Some(name) = &self.dataflow {
             found.dataflows = select_dataflow(name, &found)?;
         }
         Ok(found)
+    }
+
+    /// Returns the options for another copy of the repository with this `root`: an absolute target becomes relative to the current folder.
+    pub(crate) fn within(&self, root: &Path, prefix: &Path) -> Result<Self, CommandError> {
+        let absolute = self.target.as_deref().map(Path::new).filter(|target| target.is_absolute());
+        let Some(target) = absolute else { return Ok(self.clone()) };
+        let full = target.canonicalize().unwrap_or_else(|_| target.to_owned());
+        let Ok(inside) = full.strip_prefix(root) else {
+            let error = MietteDiagnostic::new(format!("`{}` is outside of the repository", target.display()));
+            let error = error.with_code("ICO1323 no-repository");
+            return Err(Box::new(error.with_help("pass a path in the repository of the current folder")));
+        };
+        let up: PathBuf = prefix.components().map(|_| "..").collect();
+        let target = Path::new(".").join(up).join(inside);
+        Ok(Self { target: Some(target.display().to_string()), ..self.clone() })
+    }
+
+    /// Returns whether the target exists in the current folder and not in `folder`.
+    pub(crate) fn is_missing_in(&self, folder: &Path) -> bool {
+        let Some(target) = &self.target else { return false };
+        if is_path(target) || Path::new(target).exists() {
+            return !folder.join(target).exists();
+        }
+        let is_package = |folder: &Path| find_packages(folder, std::slice::from_ref(target)).is_ok();
+        is_package(Path::new(".")) && !is_package(folder)
     }
 }
 

@@ -7,6 +7,7 @@
 
 mod completions;
 mod describing;
+mod diff;
 mod exit;
 mod explain;
 mod graph;
@@ -36,7 +37,7 @@ pub use matrix::MatrixOptions;
 use icosian_rules::Rule;
 use screen::{ColourChoice, Screen};
 
-/// Checks, lists and draws dataflows, and creates projects.
+/// Checks, draws, lists and compares dataflows, and creates projects.
 #[derive(Debug, Parser)]
 #[command(name = "cargo icosian", bin_name = "cargo icosian", version)]
 struct CommandLine {
@@ -58,6 +59,9 @@ enum CliCommand {
     /// List the nodes and inputs of dataflows, with types, documentation and locations
     #[command(after_help = list::HELP)]
     List(Box<list::ListOptions>),
+    /// Compare the dataflows of two git revisions
+    #[command(after_help = diff::HELP)]
+    Diff(Box<diff::DiffOptions>),
     /// Create a project
     #[command(after_help = new::HELP)]
     New(new::NewOptions),
@@ -140,6 +144,9 @@ pub fn run_with<T: Into<OsString>>(line: impl IntoIterator<Item = T>, rules: &[&
         }
         CliCommand::List(options) => {
             with_errors(options.colour(), |screen, errors| list::run(&options, screen, errors))
+        }
+        CliCommand::Diff(options) => {
+            with_errors(options.colour(), |screen, errors| diff::run(&options, screen, errors))
         }
         CliCommand::New(options) => {
             with_errors(ColourChoice::Auto, |screen, errors| new::run(&options, screen, errors))

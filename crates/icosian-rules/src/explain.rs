@@ -1,3 +1,4 @@
+use crate::command_errors::COMMAND_ERRORS;
 use crate::linked_errors::LINKED_ERRORS;
 use crate::run_errors::{ErrorPage, RUN_ERRORS};
 use crate::tool_errors::TOOL_ERRORS;
@@ -67,7 +68,10 @@ pub fn explanations() -> impl Iterator<Item = Explanation> {
         .iter()
         .chain(LINKED_ERRORS)
         .map(|page| Explanation::of_error(page, ExplanationKind::RunError));
-    let tool_errors = TOOL_ERRORS.iter().map(|page| Explanation::of_error(page, ExplanationKind::ToolError));
+    let tool_errors = TOOL_ERRORS
+        .iter()
+        .chain(COMMAND_ERRORS)
+        .map(|page| Explanation::of_error(page, ExplanationKind::ToolError));
     rules.chain(run_errors).chain(tool_errors)
 }
 

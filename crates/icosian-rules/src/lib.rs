@@ -26,6 +26,7 @@ mod stage;
 mod transcript;
 
 mod blocking;
+mod command_errors;
 mod explain;
 mod rules;
 mod run_errors;

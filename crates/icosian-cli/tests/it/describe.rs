@@ -67,3 +67,48 @@ fn crate_that_does_not_compile_is_reported() {
     assert_eq!((ended.code, ended.said.as_str()), (Some(2), ""));
     assert!(ended.besides.contains("error[E0308]: mismatched types"), "{}", ended.besides);
 }
+
+#[test]
+fn graph_is_drawn_in_each_format() {
+    let draw = |format: &str| {
+        let ended = run(&["graph", "shop", "--dataflow", "orders::private", "--format", format]);
+        // Another dataflow of the package cannot be built.
+        assert_eq!(ended.code, Some(2), "{}", ended.besides);
+        ended.said
+    };
+    assert!(draw("svg").starts_with("<svg"));
+    assert!(draw("dot").starts_with("digraph"));
+    assert!(draw("html").starts_with("<!DOCTYPE html>"));
+    let mermaid = draw("mermaid");
+    assert!(
+        ["shelf", "stock", "price", "currency"].into_iter().all(|name| mermaid.contains(name)),
+        "{mermaid}"
+    );
+
+    let only = run(&["graph", "stock", "--upstream", "place", "--only"]);
+    assert_eq!(only.code, Some(0), "{}", only.besides);
+    assert!(only.said.contains("place") && !only.said.contains("shelf["), "{}", only.said);
+
+    let file = std::env::temp_dir().join(format!("icosian-graph-{}.svg", std::process::id()));
+    let written = run(&["graph", "stock", "--path", "place..shelf", "-o", file.to_str().unwrap()]);
+    assert_eq!((written.code, written.said.as_str()), (Some(0), ""), "{}", written.besides);
+    assert!(std::fs::read_to_string(&file).unwrap().starts_with("<svg"));
+    std::fs::remove_file(file).unwrap();
+}
+
+#[test]
+fn wrong_pictures_are_reported() {
+    let tried: [&[&str]; 5] = [
+        &["graph", "stock", "--upstream", "shelve"],
+        &["graph", "stock", "--path", "shelf..place"],
+        &["graph", "stock", "-o", "graph.png"],
+        &["graph", "stock", "--format", "json", "--upstream", "shelf"],
+        &["graph", "hidden"],
+    ];
+    let texts = tried.map(|words| {
+        let ended = run(words);
+        assert_eq!((ended.code, ended.said.as_str()), (Some(2), ""), "{words:?}: {}", ended.besides);
+        ended.besides
+    });
+    insta::assert_snapshot!(texts.join("\n"));
+}

@@ -2,6 +2,7 @@
 
 mod clippy;
 mod describe;
+mod diff;
 mod fixes;
 mod inputs;
 mod linked;
