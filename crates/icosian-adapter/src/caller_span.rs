@@ -28,7 +28,7 @@ impl CallerSpan {
         Self::of(Span::current())
     }
 
-    /// Returns a span that is entered on other threads. A disabled span leaves the current one in place.
+    /// Returns a span that is entered on other threads. If the span is disabled, the current span stays current.
     pub(crate) fn of(span: Span) -> Self {
         Self((!span.is_none()).then_some(span))
     }

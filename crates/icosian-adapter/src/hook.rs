@@ -74,7 +74,8 @@ pub trait Hook: fmt::Debug + Send + Sync + 'static {
         Ok(())
     }
 
-    /// Returns the source of the spans in which executions and nodes run. If several hooks of a driver have one, the first is used.
+    /// Returns the source of the spans in which executions and nodes run. If several hooks of a driver return a source, the driver uses the
+    /// first.
     fn spans(&self) -> Option<&dyn SpanSource> {
         None
     }
@@ -127,9 +128,9 @@ pub trait Hook: fmt::Debug + Send + Sync + 'static {
 
 /// Creates the `tracing` spans of executions, items and nodes, for [`Hook::spans`].
 ///
-/// The current span of the calling thread is the parent: the caller's span for an execution, and the span of the execution or of the
-/// item for a node. The span of a node is current whenever its body runs, on any thread, and in each poll of an async body. It closes
-/// after the hooks were called for the end of the node.
+/// The current span of the calling thread is the parent: the caller's span for an execution, and the span of the execution or of the item
+/// for a node. The span of a node is current whenever its body runs, on any thread, and in each poll of an async body. It closes after the
+/// driver has called the hooks for the end of the node.
 ///
 /// # Examples
 /// ```
@@ -261,8 +262,8 @@ impl<'a> RunInfo<'a> {
         self.outputs
     }
 
-    /// Returns the inputs that the execution needs, including config values and shared inputs. Only
-    /// [`before_run`](Hook::before_run) sees them.
+    /// Returns the inputs that the execution needs, including config values and shared inputs. Empty except in
+    /// [`before_run`](Hook::before_run).
     pub fn inputs(&self) -> impl Iterator<Item = RunInput<'a>> + use<'a> {
         let inputs = self.inputs.into_iter();
         let inputs = inputs.flat_map(|(plan, values)| plan.inputs().iter().map(move |input| (input, values)));
@@ -353,7 +354,7 @@ impl<'a> NodeInfo<'a> {
         self.items
     }
 
-    /// Returns the time that the node waited after the values that it reads existed. It is zero for a skipped node.
+    /// Returns the time that the node waited after all values that it reads were ready. It is zero for a skipped node.
     #[must_use]
     pub fn queue_time(&self) -> Duration {
         self.queued

@@ -128,8 +128,8 @@ impl RunAbort {
         Self(Box::new(AbortReason::Hook { hook, error }))
     }
 
-    /// Returns the abort after a node failed. If its limiter refused a permit, the reason is the deadlock. If the run of an item
-    /// was aborted inside of the node, the reason is that of the item's run.
+    /// Returns the abort after a node failed. If its limiter refused a permit, the reason is the deadlock. If the run of an item was
+    /// aborted inside of the node, the reason is the abort reason of the item's run.
     pub(crate) fn node(step: Step, error: NodeError) -> Self {
         if let Some(abort) = InnerAbort::take(&error) {
             return abort;
@@ -203,7 +203,9 @@ impl fmt::Debug for RunAbort {
 
 impl Error for RunAbort {}
 
-/// An abort that ends the whole run, as the error of a node: that of an item's run, or the failure of an async hook.
+/// The error of a node whose abort ends the whole run.
+///
+/// The abort is that of an item's run, or the failure of an async hook.
 ///
 /// No parameter accepts it, because it is not a failure of the node.
 pub struct InnerAbort(Mutex<Option<RunAbort>>);
@@ -215,7 +217,7 @@ impl InnerAbort {
         Self(Mutex::new(Some(abort)))
     }
 
-    /// Takes the abort out of the error of a node, also if a node that streams results returned it as the source of its error.
+    /// Moves the abort out of the error of a node. It can also be the source of an error that a node with a stream returned.
     pub(crate) fn take(error: &NodeError) -> Option<RunAbort> {
         let NodeError::Failed(error) = error else { return None };
         let mut chain =

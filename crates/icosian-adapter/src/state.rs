@@ -39,7 +39,7 @@ pub(crate) struct State {
     pub(crate) polls_many_first: bool,
     /// The cell whose value is being dropped. After a panic it distinguishes a value's destructor from a body.
     dropping: Option<u32>,
-    /// The cells whose values never arrive, when the run continues after a failure.
+    /// The cells that remain empty, if the run continues after a failure.
     pub(crate) lost: LostCells,
     /// The optional work beside the steps. It is last, so that it is dropped after all jobs.
     pub(crate) watch: Option<Box<Watch>>,

@@ -173,12 +173,12 @@ impl<'program> Values<'program> {
         self.state.watch(executable).observe_item(executable, hooks, items);
     }
 
-    /// Prepares the run for hooks that are awaited.
+    /// Prepares the run for async hooks.
     pub(crate) fn watch(&mut self) {
         self.state.watch(self.program.executable());
     }
 
-    /// Describes the run for hooks that are awaited.
+    /// Describes the run for async hooks.
     pub(crate) fn hooked_run(&self) -> HookedRun<'_> {
         let executable = self.program.executable();
         let id = self.context().map_or_else(|| RunContext::new().id(), RunContext::id);

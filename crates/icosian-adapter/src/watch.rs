@@ -315,7 +315,7 @@ impl Watcher {
         called
     }
 
-    /// Records that the value of `cell` exists, or is lost: steps that wait for nothing else are ready from now on.
+    /// Records that the value of `cell` exists or is lost. Steps that wait for no other cell are now ready.
     pub(crate) fn release(&self, plan: &Plan, cell: usize) {
         if self.hooks.is_empty() {
             return;

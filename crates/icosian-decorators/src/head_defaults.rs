@@ -16,7 +16,7 @@ impl HeadDefaults {
     /// Returns the parameter at `position` of `called` in the place of `head`, a parameter of `caller`.
     ///
     /// # Errors
-    /// `head` accepts a failure or may be missing where `param` cannot, or its default is of a type that `param` cannot be read from.
+    /// `head` accepts a failure or is optional, but `param` is not, or `param` cannot read the type of the default of `head`.
     pub(crate) fn stand_in(
         &mut self,
         position: usize,

@@ -174,10 +174,12 @@ impl Builder<dyn AsyncGraphAdapter> {
         self
     }
 
-    /// Adds a hook that executions await. Hooks are called in the order in which they were added, after those of
-    /// [`with_hook`](Self::with_hook) when a node begins, and before them when it ends.
+    /// Adds a hook that executions await.
     ///
-    /// Without async hooks, executions have no extra cost. With one, each node becomes an async node.
+    /// Hooks are called in the order in which they were added. When a node begins, async hooks are called after the hooks of
+    /// [`with_hook`](Self::with_hook); when a node ends, before them.
+    ///
+    /// Without async hooks, executions have no additional cost. With an async hook, each node becomes an async node.
     ///
     /// # Examples
     /// ```

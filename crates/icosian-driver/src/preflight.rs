@@ -85,7 +85,7 @@ impl<'a> Preflight<'a> {
         &self.engine.shadowed
     }
 
-    /// Returns a description of the graph, in which config values and shared inputs are marked, for pictures and tools.
+    /// Returns a description of the graph that marks config values and shared inputs, for pictures and tools.
     #[must_use]
     pub fn describe(&self) -> GraphDescription {
         let mut graph = self.engine.graph.describe();

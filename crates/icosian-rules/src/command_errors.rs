@@ -10,7 +10,7 @@ pub(crate) const COMMAND_ERRORS: &[ErrorPage] = &[
         title: "a named dataflow does not exist",
         text: "\
 ## What happened
-`--dataflow` named a dataflow that the linked crates do not have.
+`--dataflow` names a dataflow that no linked crate contains.
 
 ## Why
 The name is misspelt, the dataflow is in another package, or a `#[cfg(..)]` disables it.
@@ -30,7 +30,7 @@ Write the suggested name. `cargo icosian list` lists all dataflows with the path
         title: "a command needs one dataflow, and there are several",
         text: "\
 ## What happened
-The command draws one dataflow, and the path or package has several. Or several dataflows have the name of `--dataflow`.
+The command draws one dataflow, but the path or package contains several. Or several dataflows have the name in `--dataflow`.
 
 ## Why
 A picture contains the graph of one driver.
@@ -41,7 +41,7 @@ cargo icosian graph --format svg
 ```
 
 ## What to do
-Pass `--dataflow` with a module path of the list in the error message, or `--format json` to print all dataflows. The setting `with` \
+Pass `--dataflow` with a module path from the error message, or print all dataflows with `--format json`. The setting `with` \
 combines dataflows in one graph.
 ",
     },
@@ -51,7 +51,7 @@ combines dataflows in one graph.
         title: "the output file cannot be written",
         text: "\
 ## What happened
-The command cannot write the file of `--output`. The message has the error of the operating system.
+The command cannot write the file of `--output`. The message contains the error of the operating system.
 
 ## Why
 The folder does not exist, or its permissions forbid writing.
@@ -71,7 +71,7 @@ Create the folder, or choose another file.
         title: "a new project cannot have this name",
         text: "\
 ## What happened
-`cargo icosian new` refused the name of the project. Nothing was created.
+`cargo icosian new` cannot use the name of the project, and created nothing.
 
 ## Why
 A module or a dependency of the template has the same name, so paths in the source would be ambiguous.
@@ -91,7 +91,7 @@ Choose another name.
         title: "a new project could not be created",
         text: "\
 ## What happened
-`cargo icosian new` created nothing. The message has the error of cargo or of the operating system.
+`cargo icosian new` created nothing. The message contains the error of cargo or of the operating system.
 
 ## Why
 The name is not valid for a package, for example because it is a keyword or starts with a digit. Or the folder exists already, or \

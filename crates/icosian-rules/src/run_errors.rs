@@ -460,13 +460,13 @@ Fix the item, or handle the error in the function. `#[expand(on_error = \"skip\"
         title: "a layer around a node returned an error",
         text: "\
 ## What happened
-A layer of `with_layer` or `with_layer_on` ended the call of a node with an error of its own. The function of the node did not \
+A layer of `with_layer` or `with_layer_on` ended the call of a node with its own error. The function of the node did not \
 run, was cancelled, or returned an error that the layer replaced. The report names the node and the type of the layer. The error \
 of the layer is the source.
 
 ## Why
 A timeout expired, a limit with `load_shed` refused the call, or the task of a `BufferLayer` ended. A buffer belongs to the \
-runtime of the first execution: a driver that runs on a second runtime finds it closed.
+runtime of the first execution: if the driver later runs on a second runtime, the buffer is closed.
 
 ## Example
 ```rust

@@ -294,10 +294,11 @@ Put the files under version control, or pass `--allow-no-vcs`.
         title: "a selection names a node that the graph does not have",
         text: "\
 ## What happened
-A picture should highlight or select a part of a graph, and the graph has no node with the given name.
+A selection for a picture names a node that is not in the graph.
 
 ## Why
-The name is misspelt, or config removed the node. A node of a subdag has the subdag's name in front: `tax.amount`.
+The name is misspelt, or config removed the node. The name of a node in a subdag starts with the namespace of the subdag, as in \
+`tax.amount`.
 
 ## Example
 ```text
@@ -314,7 +315,7 @@ Write the suggested name. `driver.describe()` lists all nodes.
         title: "a selected path does not exist",
         text: "\
 ## What happened
-A picture should highlight or select the paths between two nodes, and no path leads from the first to the second node.
+A selection for a picture names two nodes, but no path leads from the first to the second node.
 
 ## Why
 The nodes are in the wrong order, or the second node does not depend on the first one.
@@ -375,7 +376,7 @@ the ending `.jsonl` are read.
         title: "no run has an identifier",
         text: "\
 ## What happened
-No run in the folder of records has the identifier, and no identifier starts with it.
+No run in the folder of records has this identifier, or an identifier that starts with it.
 
 ## Why
 The identifier is misspelt, or the run is in another folder.
@@ -435,7 +436,7 @@ Install the version of `icosian-cli` that belongs to the recorder, or record the
         title: "the page of a run cannot be written",
         text: "\
 ## What happened
-`--html` names a file that cannot be written. The message has the error of the operating system.
+`--html` names a file that the command cannot write. The message contains the error of the operating system.
 
 ## Why
 The folder does not exist, the permissions forbid writing, or the disk is full.

@@ -171,7 +171,7 @@ impl TokioAdapter {
         if self.threads.are_of_runtime() { needs } else { needs.without(Caps::THREADS) }
     }
 
-    /// Adds the limits and threads that bodies of the run use by themselves. Returns `None` if they use none.
+    /// Adds the limits and threads that bodies of the run use themselves. Returns `None` if they use neither.
     fn with_services(&self, run: &AsyncRun<'_>, context: &RunContext) -> Option<RunContext> {
         let program = run.program();
         let offloads = !program.needs().common(Caps::THREADS | Caps::TASKS).is_empty();

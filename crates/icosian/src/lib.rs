@@ -59,7 +59,7 @@
 //! - [`BuildError`]: errors of `build`; [`RequestError`]: errors before a run; [`RunError`]: errors of a run
 //! - [`Hook`] observes executions, [`GraphValidator`] checks graphs when a driver is built, [`RunContext`] cancels executions, and
 //!   [`ErrorPolicy`] sets whether they continue after an error
-//! - [`AsyncHook`] is awaited by the executions of an [`AsyncDriver`]; layers of `tower` wrap its nodes (feature `tower`, `layer`)
+//! - an [`AsyncDriver`] awaits its [`AsyncHook`]s; `tower` layers wrap its nodes (feature `tower`, module `layer`)
 //! - the module `observe` contains ready-made hooks (features `observe-..`)
 //!
 //! **Extend it**
@@ -142,7 +142,7 @@ pub mod graph {
     };
 }
 
-/// Ready-made hooks, each behind a feature (`icosian-observe`).
+/// Ready-made hooks (`icosian-observe`). Each hook needs a feature.
 #[cfg(any(
     feature = "observe-metrics",
     feature = "observe-progress",
@@ -172,8 +172,8 @@ pub mod schema {
 
 /// Pictures of graphs (`icosian-draw`).
 ///
-/// [`Driver::draw`](crate::Driver::draw) returns a `GraphPicture`, which is written as SVG, HTML, Graphviz or Mermaid. It can highlight
-/// a part of the graph and show a run. `diff` compares the descriptions of two versions.
+/// [`Driver::draw`](crate::Driver::draw) returns a `GraphPicture`, whose formats are SVG, HTML, Graphviz and Mermaid. It can highlight a
+/// part of the graph and show a run. `diff` compares the descriptions of two versions.
 #[cfg(feature = "draw")]
 pub mod draw {
     pub use icosian_draw::{

@@ -12,7 +12,7 @@ use crate::{Candidate, Check};
 /// The result of a check under one adapter.
 pub(super) struct AdapterCheck {
     pub(super) findings: Vec<RemoteFinding>,
-    /// The graph of the driver, if it could be built.
+    /// The graph of the driver, if the driver could be built.
     pub(super) graph: Option<GraphDescription>,
 }
 

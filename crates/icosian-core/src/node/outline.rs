@@ -308,7 +308,7 @@ impl Outline {
         self.notes.as_deref()?.part
     }
 
-    /// Returns the name for errors: a node that a driver added to run a block has that of the expanding node.
+    /// Returns the name for errors. For a node that a driver added to run a block, it is the name of the expanding node.
     ///
     /// A driver appends a suffix in brackets to the names of the nodes that it adds. A user's name may contain brackets, too.
     #[doc(hidden)]
@@ -337,8 +337,10 @@ impl Outline {
         self.notes.as_deref().is_some_and(|notes| notes.streams_items)
     }
 
-    /// Returns the outline of a body that runs the function where it declares by itself: the adapter runs the body inline, without the
-    /// time limit of an offloaded function, on a runtime with the needed threads, tasks and timer.
+    /// Returns the outline of a body that itself moves the function to the declared thread or task.
+    ///
+    /// The adapter runs the body inline and without the time limit of an offloaded function. Its runtime still needs the threads, tasks and
+    /// timer.
     #[must_use]
     pub fn placed_by_body(mut self) -> Self {
         let place = match self.placement {
@@ -428,7 +430,7 @@ impl Outline {
         self
     }
 
-    /// Returns the source of the node. A node outside a driver has none.
+    /// Returns the source of the node. `None` for a node outside of a driver.
     #[must_use]
     pub fn origin(&self) -> Option<&NodeOrigin> {
         self.origin.as_deref()

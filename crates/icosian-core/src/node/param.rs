@@ -85,7 +85,7 @@ impl Param {
 
     /// Returns the parameter `name: Result<&W, &NodeError>`, which accepts the failure of the node that it reads.
     ///
-    /// The node runs if the other node failed, or was skipped because of a failure. It then receives the error of the node that
+    /// The node also runs if the other node failed, or was skipped because of a failure. The parameter is then the error of the node that
     /// failed.
     #[must_use]
     pub fn result<W: Lend + ?Sized>(name: impl Into<Name>) -> Self {

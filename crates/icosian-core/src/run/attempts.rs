@@ -70,7 +70,7 @@ impl Attempts {
         Self::report(Self { retries: 0, recovered_from: Some(error) });
     }
 
-    /// Reports that the function is called again by a wrapper that does not know the error of the last call.
+    /// Reports a repeated call by a wrapper that does not know the error of the last call.
     pub fn repeat() {
         Self::report(Self { retries: 1, recovered_from: None });
     }

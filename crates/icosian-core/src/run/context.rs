@@ -121,7 +121,7 @@ impl RunContext {
         Self { cancellation, ..self.clone() }
     }
 
-    /// Returns the context of an execution under this one. For drivers.
+    /// Returns the context of an execution under this context. For drivers.
     ///
     /// The first execution under a context has its id, and each further execution has a new id. An execution inside a node also has a
     /// new id.
@@ -145,7 +145,7 @@ impl RunContext {
         context
     }
 
-    /// Claims the id for an execution, so that further ones have different ids. For runs.
+    /// Claims the id for an execution, so that later executions have different ids. For runs.
     #[doc(hidden)]
     pub fn claim_id(&self) {
         self.cancellation.claim_id();
@@ -216,7 +216,7 @@ impl RunContext {
         self
     }
 
-    /// Sets the offloader of wrapped nodes, unless there is one. For adapters with threads or tasks.
+    /// Sets the offloader of wrapped nodes, unless it is already set. For adapters with threads or tasks.
     #[must_use]
     pub fn or_offloader(mut self, offloader: Arc<dyn Offloader>) -> Self {
         self.offloader.get_or_insert(offloader);

@@ -36,7 +36,7 @@ pub enum NodeError {
         /// The message of the panic.
         message: String,
     },
-    /// Another node failed. A parameter of type `Result<&T, &NodeError>` receives this error; a node does not fail with it.
+    /// Another node failed. Only a parameter of type `Result<&T, &NodeError>` receives this error.
     ///
     /// [`cause`](Self::cause) returns the error of the other node.
     Upstream(UpstreamError),
@@ -114,7 +114,7 @@ impl NodeError {
         }
     }
 
-    /// Returns the error twice: for the report of a run, and for the nodes that accept the failure.
+    /// Returns two handles of the error: for the report of a run, and for the nodes that accept the failure.
     #[doc(hidden)]
     #[must_use]
     pub fn share(self) -> (Self, Self) {
@@ -195,7 +195,7 @@ impl fmt::Debug for NodeError {
 
 /// The failure of a node or an input, as a consumer with a `Result` parameter receives it.
 ///
-/// The consumer may read the failed node itself, or a node that was skipped because of the failure. A clone is cheap.
+/// The consumer reads the failed node itself, or a node that was skipped because of the failure. Clones share the error.
 ///
 /// # Examples
 /// ```
