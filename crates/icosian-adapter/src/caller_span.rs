@@ -6,9 +6,9 @@ use tracing::dispatcher;
 
 /// The `tracing` span of the caller, for work that an adapter moves to another thread or task.
 ///
-/// A span is current only on the thread that entered it. An adapter captures the span where the run is polled or called,
-/// and enters it wherever it executes a node. Without a span it costs a branch. If only the caller's thread has the
-/// subscriber (`tracing::subscriber::with_default`), the subscriber comes along.
+/// A span is current only on the thread that entered it. An adapter captures the span where the run is polled or called, and enters it
+/// wherever it executes a node. Without a span, the cost is one branch. If the subscriber is only set on the caller's thread
+/// (`tracing::subscriber::with_default`), it is also set on other threads while the span is entered.
 ///
 /// # Examples
 /// ```

@@ -12,8 +12,8 @@ use tracing::Span;
 
 /// Observes executions and their nodes, for logs, traces, metrics and checks.
 ///
-/// A hook is called on the thread that runs the node, so several threads can call it during one execution. Hooks run inline
-/// and must not block. To wait for I/O, send the event to a channel or a task, or use an [`AsyncHook`](crate::AsyncHook).
+/// The driver calls a hook on the thread that runs the node, so several threads can call it during one execution. Hooks run inline and must
+/// not block. To wait for I/O, send the event to a channel or a task, or use an [`AsyncHook`](crate::AsyncHook).
 ///
 /// # Timing
 ///
@@ -26,13 +26,13 @@ use tracing::Span;
 ///
 /// # Decorators
 ///
-/// A hook is called once for each node, however often `retry` calls its function. [`NodeEnd::attempts`] counts the calls, and
-/// [`NodeEnd::recovered_from`] returns the error that `retry` or `fallback` replaced.
+/// The driver calls a hook once for each node, even if `retry` calls the function several times. [`NodeEnd::attempts`] counts the calls,
+/// and [`NodeEnd::recovered_from`] returns the error that `retry` or `fallback` replaced.
 ///
 /// # Errors
 ///
-/// A hook that returns an error or panics aborts the execution. The error of the execution names the hook, and no node.
-/// Errors after the execution has failed are ignored.
+/// A hook that returns an error or panics aborts the execution. The error of the execution names the hook, but no node. Errors after the
+/// execution has failed are ignored.
 ///
 /// # Examples
 /// ```
@@ -116,7 +116,7 @@ pub trait Hook: fmt::Debug + Send + Sync + 'static {
         Ok(())
     }
 
-    /// Called when an item of an expansion ends, also when `on_error = "skip"` ignores its failure.
+    /// Called when an item of an expansion ends, even if `on_error = "skip"` ignores its failure.
     ///
     /// # Errors
     /// An error of the hook aborts the execution.
@@ -430,7 +430,7 @@ impl<'a> NodeEnd<'a> {
         self.attempts.map_or(0, Attempts::count)
     }
 
-    /// Returns the last error that `retry` or `fallback` replaced, if the node succeeded nevertheless.
+    /// Returns the last error that `retry` or `fallback` replaced in a node that succeeded.
     #[must_use]
     pub fn recovered_from(&self) -> Option<&'a NodeError> {
         let attempts = self.attempts.filter(|_| matches!(self.outcome, NodeOutcome::Succeeded))?;

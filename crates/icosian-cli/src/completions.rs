@@ -10,7 +10,7 @@ use crate::screen::Screen;
 
 /// The installation in the help.
 pub(crate) const HELP: &str = "\
-The script completes `cargo icosian` and `cargo-icosian`. It calls cargo's own completion for the other subcommands of cargo.
+The script completes `cargo icosian` and `cargo-icosian`. Other subcommands of cargo keep their completion.
 
 Load it in each shell:
   bash   echo 'source <(cargo icosian completions bash)' >> ~/.bashrc

@@ -23,7 +23,7 @@ Examples:
   cargo icosian graph --path rates..total -o shop.svg         highlight the nodes between `rates` and `total`
   cargo icosian graph --format json                           all dataflows below this folder, as data
 
-Exit status: 0 the graph was written, 2 a dataflow could not be built or the request is wrong.";
+Exit status: 0 the graph was written, 2 a dataflow could not be built, or an option is wrong.";
 
 /// The options of `graph`.
 #[derive(Clone, Debug, Default, Args)]

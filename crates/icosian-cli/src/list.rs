@@ -24,7 +24,7 @@ Examples:
   cargo icosian list --inputs                   the values that callers have to pass
   cargo icosian list --format json
 
-Exit status: 0 all dataflows were listed, 2 some could not be built.";
+Exit status: 0 all dataflows were listed, 2 some dataflows could not be built.";
 
 /// The options of `list`.
 #[derive(Clone, Debug, Default, Args)]

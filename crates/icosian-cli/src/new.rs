@@ -23,9 +23,9 @@ Examples:
   cargo icosian new words --batch       files in, results out, on all cores
   cargo icosian new articles --llm      calls of a language model, with retries and limits
 
-The project has tests and passes `cargo icosian lint`. Names, workspaces and git are handled by `cargo new`.
+The project has tests and passes `cargo icosian lint`. `cargo new` validates the name, and sets up git and the workspace.
 
-Exit status: 0 the project was created, 2 it was not, and nothing was changed.";
+Exit status: 0 the project was created, 2 no project was created, and no file was changed.";
 
 /// The options of `new`.
 #[derive(Clone, Debug, Default, Args)]

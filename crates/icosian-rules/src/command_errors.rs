@@ -132,10 +132,10 @@ Pass the folder of a clone of icosian's repository, or omit the option to use th
         title: "the format of a picture is unknown",
         text: "\
 ## What happened
-`--output` named a file whose extension is not that of a format of pictures.
+The extension of the file in `--output` is not the extension of a picture format.
 
 ## Why
-The extension selects the format if `--format` does not.
+Without `--format`, the extension selects the format.
 
 ## Example
 ```text
@@ -152,10 +152,10 @@ Use the extension `svg`, `dot`, `mmd`, `html` or `json`, or pass `--format`. Gra
         title: "JSON cannot highlight nodes",
         text: "\
 ## What happened
-`--upstream`, `--downstream` or `--path` selected nodes for `--format json`.
+`--upstream`, `--downstream` or `--path` selects nodes, but the format is JSON.
 
 ## Why
-JSON contains whole graphs. An ignored option would be misleading.
+The JSON output always contains whole graphs, so the selection would have no effect.
 
 ## Example
 ```text
@@ -163,7 +163,7 @@ cargo icosian graph --format json --upstream total
 ```
 
 ## What to do
-Omit the selection, or choose a format of pictures.
+Omit the selection, or choose a picture format.
 ",
     },
     ErrorPage {
@@ -172,10 +172,10 @@ Omit the selection, or choose a format of pictures.
         title: "a folder is in no git repository",
         text: "\
 ## What happened
-`cargo icosian diff` needs a git repository around the current folder, and a path in it.
+The current folder, or the path that `cargo icosian diff` compares, is not in a git repository.
 
 ## Why
-Revisions belong to a repository. The message has the error of git.
+The command compares revisions of a repository. The message contains the error of git.
 
 ## Example
 ```text
@@ -183,7 +183,7 @@ cd /tmp && cargo icosian diff HEAD
 ```
 
 ## What to do
-Run the command in a git repository.
+Run the command in a git repository, with a path in this repository.
 ",
     },
     ErrorPage {
@@ -192,7 +192,7 @@ Run the command in a git repository.
         title: "a git revision does not exist",
         text: "\
 ## What happened
-`cargo icosian diff` named a revision that git does not know, or two revisions without a common commit.
+A revision does not exist in the repository, or the two revisions have no common commit.
 
 ## Why
 The name is misspelt, or the commit was not fetched.
@@ -212,7 +212,7 @@ Write the suggested name, or fetch the revision. `git log --oneline` lists commi
         title: "the files of a git revision cannot be written",
         text: "\
 ## What happened
-`cargo icosian diff` could not write the files of a revision to a temporary folder. The message has the error.
+`cargo icosian diff` could not write the files of a revision to a temporary folder. The message contains the error.
 
 ## Why
 The disk is full, the folder is not writable, or the repository is damaged.
@@ -223,7 +223,7 @@ a revision cannot be checked out: fatal: unable to read tree
 ```
 
 ## What to do
-Fix the error that git or the system reports.
+Fix the cause that git or the operating system reports.
 ",
     },
 ];
