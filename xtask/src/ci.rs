@@ -90,6 +90,8 @@ enum CiStep {
     Crawl,
     /// The document pipeline
     Documents,
+    /// The batch job
+    Batch,
     /// The example that draws a dataflow
     Pictures,
     /// The example with layers of tower
@@ -129,6 +131,7 @@ impl CiStep {
             Self::Rule => "cargo run -p custom-rule -- explain TEAM0001",
             Self::Crawl => "cargo run -p crawl",
             Self::Documents => "cargo run -p documents",
+            Self::Batch => "cargo run -p batch",
             Self::Pictures => "cargo run -p pictures",
             Self::Layers => "cargo run -p tower-layers",
             Self::Deny => "cargo deny check bans licenses sources",
@@ -150,6 +153,7 @@ impl CiStep {
             | Self::Rule
             | Self::Crawl
             | Self::Documents
+            | Self::Batch
             | Self::Pictures
             | Self::Layers
             | Self::Deny => cargo::run_line(self.command()),

@@ -79,6 +79,7 @@ pub struct RunRecorder {
     values: ValueCapture,
     redaction: Redaction,
     max_value_length: usize,
+    max_items: usize,
     writer: RecordWriter,
     graphs: DescribedGraphs,
     /// The running executions.
@@ -107,6 +108,7 @@ impl RunRecorder {
             values: ValueCapture::default(),
             redaction: Redaction::default(),
             max_value_length: 1024,
+            max_items: 1000,
             writer: RecordWriter::new(RecordFolder::new(folder.into())),
             graphs: DescribedGraphs::default(),
             recordings: Mutex::default(),
@@ -160,6 +162,14 @@ impl RunRecorder {
         self
     }
 
+    /// Sets the number of items of an expansion that are recorded in full. Of later items only failures are recorded. The default is
+    /// 1,000.
+    #[must_use]
+    pub fn with_max_items(mut self, items: usize) -> Self {
+        self.max_items = items;
+        self
+    }
+
     /// Sets the number of records that the folder keeps; older ones are deleted. The default is 200.
     #[must_use]
     pub fn with_max_records(mut self, records: usize) -> Self {
@@ -182,6 +192,11 @@ impl RunRecorder {
     #[must_use]
     pub fn errors(&self) -> Vec<RecordError> {
         self.writer.errors()
+    }
+
+    /// Returns whether the events of an item are recorded although nothing failed.
+    fn records_items(&self, items: &[ItemIndex]) -> bool {
+        items.iter().all(|item| item.index() < self.max_items)
     }
 
     fn summarize_input(&self, graph: &DescribedGraph, input: &RunInput<'_>) -> (String, ValueSummary) {
@@ -232,7 +247,9 @@ impl Hook for RunRecorder {
     }
 
     fn before_node(&self, node: &NodeInfo<'_>) -> Result<(), BoxError> {
-        if let Some(recording) = self.recording(node.run()) {
+        if self.records_items(node.items())
+            && let Some(recording) = self.recording(node.run())
+        {
             self.writer.push(RunEvent::NodeStarted(NodeStarted {
                 run: recording.id.clone(),
                 node: node.outline().name().to_string(),
@@ -245,6 +262,9 @@ impl Hook for RunRecorder {
     }
 
     fn after_node(&self, node: &NodeInfo<'_>, end: &NodeEnd<'_>) -> Result<(), BoxError> {
+        if !self.records_items(node.items()) && !matches!(end.outcome(), NodeOutcome::Failed(_)) {
+            return Ok(());
+        }
         let Some(recording) = self.recording(node.run()) else { return Ok(()) };
         let outline = node.outline();
         let (outcome, error) = match end.outcome() {
@@ -281,7 +301,9 @@ impl Hook for RunRecorder {
     }
 
     fn after_item(&self, item: &ItemEnd<'_>) -> Result<(), BoxError> {
-        if let Some(recording) = self.recording(item.run()) {
+        if (self.records_items(item.items()) || item.error().is_some())
+            && let Some(recording) = self.recording(item.run())
+        {
             self.writer.push(RunEvent::ItemEnded(ItemEnded {
                 run: recording.id.clone(),
                 items: item_names(item.items()),

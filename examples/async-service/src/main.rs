@@ -40,10 +40,13 @@ async fn run() -> miette::Result<()> {
         Some(url) => (data::client(data::TIMEOUT).build().into_diagnostic()?, url),
         None => own_data_source(address)?,
     };
+    let recorder = service::metrics_recorder().into_diagnostic()?;
+    let metrics = recorder.handle();
+    metrics::set_global_recorder(recorder).into_diagnostic()?;
     let driver = service::driver(http, data_url)?;
 
     tracing::info!("listening; try: curl -X POST http://{address}/execute -d ''");
-    let router = service::router(driver, service::BODY_TIMEOUT);
+    let router = service::router(driver, service::BODY_TIMEOUT).merge(service::metrics_route(metrics));
     shutdown::serve(listener, router, shutdown::GRACE_PERIOD, async || signals.next().await)
         .await
         .into_diagnostic()?;

@@ -9,7 +9,11 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
+use icosian::observe::{MetricsHook, SlowNodes, SlowThreshold, TracingHook};
 use icosian::prelude::*;
+use metrics_exporter_prometheus::{
+    BuildError, Matcher, PrometheusBuilder, PrometheusHandle, PrometheusRecorder,
+};
 use miette::Report;
 use reqwest::{Client, Url};
 use serde_json::json;
@@ -20,7 +24,12 @@ use crate::pipeline;
 /// The time limit for a client to send the request body.
 pub const BODY_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Builds the driver for all requests.
+/// The time after which a node is reported as slow.
+const SLOW: Duration = Duration::from_secs(2);
+
+/// Builds the driver for all requests, with a span, metrics and warnings for each node.
+///
+/// The recorder of the metrics is installed before.
 ///
 /// All executions share `http` and `data_url`. The request is an input of each execution.
 ///
@@ -34,7 +43,34 @@ pub const BODY_TIMEOUT: Duration = Duration::from_secs(10);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn driver(http: Client, data_url: Url) -> Result<AsyncDriver, icosian::BuildError> {
-    AsyncDriver::builder().with_dataflow(pipeline::dataflow()).with_shared(inputs! { http, data_url }).build()
+    AsyncDriver::builder()
+        .with_dataflow(pipeline::dataflow())
+        .with_shared(inputs! { http, data_url })
+        .with_hook(TracingHook::new().with_name("pipeline"))
+        .with_hook(MetricsHook::new())
+        .with_hook(SlowNodes::new(SlowThreshold::Fixed(SLOW)))
+        .build()
+}
+
+/// The upper limits of the buckets of durations, in seconds.
+const BUCKETS: [f64; 8] = [0.001, 0.005, 0.025, 0.1, 0.25, 1.0, 2.5, 10.0];
+
+/// Returns a recorder of metrics, whose handle [`metrics_route`] serves.
+///
+/// # Errors
+/// The buckets of durations are empty, which they are not.
+pub fn metrics_recorder() -> Result<PrometheusRecorder, BuildError> {
+    let durations = Matcher::Suffix("_seconds".to_owned());
+    Ok(PrometheusBuilder::new().set_buckets_for_metric(durations, &BUCKETS)?.build_recorder())
+}
+
+/// Returns the route `GET /metrics`, which Prometheus reads.
+pub fn metrics_route(metrics: PrometheusHandle) -> Router {
+    let render = async move || {
+        metrics.run_upkeep();
+        metrics.render()
+    };
+    Router::new().route("/metrics", get(render))
 }
 
 /// Returns the routes: `POST /execute` runs the pipeline, and `GET /data` is a data source.

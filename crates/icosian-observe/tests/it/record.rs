@@ -156,6 +156,32 @@ fn executions_under_one_context_have_separate_records() {
 }
 
 #[test]
+fn later_items_are_recorded_only_if_they_fail() {
+    let folder = tempfile::tempdir().unwrap();
+    let recorder = Arc::new(recorder(folder.path()).with_max_items(2));
+    let score = |item| if item == 5 { Err(NodeError::failed("no score")) } else { Ok(item) };
+    let driver = AnyDriver::new(Under::Sync, block(Twin::Sync, 9, score), Arc::clone(&recorder));
+    driver.execute(&["sum"], inputs! {}).unwrap();
+    recorder.flush();
+    let ended = events(folder.path()).into_iter().filter_map(|event| match event {
+        RunEvent::NodeEnded(node) => Some(items(&node.items) + &node.node),
+        RunEvent::ItemEnded(item) => Some(items(&item.items)),
+        _ => None,
+    });
+    let expected = [
+        "item",
+        "item[0].score",
+        "item[0].",
+        "item[1].score",
+        "item[1].",
+        "item[5].score",
+        "item[5].",
+        "sum",
+    ];
+    assert_eq!(ended.collect::<Vec<_>>(), expected);
+}
+
+#[test]
 fn oldest_records_are_deleted() {
     let folder = tempfile::tempdir().unwrap();
     let recorder = Arc::new(recorder(folder.path()).with_max_records(2));

@@ -58,6 +58,29 @@ async fn any_body_is_answered_after_two_seconds() {
 }
 
 #[tokio::test]
+async fn metrics_count_executions_and_nodes() {
+    let recorder = service::metrics_recorder().unwrap();
+    let handle = recorder.handle();
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let base = Url::parse(&format!("http://{}", listener.local_addr().unwrap())).unwrap();
+    let data_url = base.join("data").unwrap();
+    let driver = metrics::with_local_recorder(&recorder, || service::driver(client(), data_url)).unwrap();
+    let router = service::router(driver, service::BODY_TIMEOUT).merge(service::metrics_route(handle));
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    assert_eq!(execute(&base, "").await.0, StatusCode::OK);
+    let text = client().get(base.join("metrics").unwrap()).send().await.unwrap().text().await.unwrap();
+    for line in [
+        r#"icosian_runs_total{outcome="succeeded"} 1"#,
+        r#"icosian_runs_total{outcome="failed"} 0"#,
+        r#"icosian_nodes_total{node="some_data",outcome="succeeded"} 1"#,
+        r#"icosian_node_duration_seconds_count{node="pipeline",outcome="succeeded"} 1"#,
+        r#"icosian_nodes_in_flight{node="pipeline"} 0"#,
+    ] {
+        assert!(text.lines().any(|shown| shown == line), "{line} is missing in\n{text}");
+    }
+}
+
+#[tokio::test]
 async fn failed_data_source_is_a_bad_gateway_with_the_node() {
     let own = start(None).await;
     let missing = start(Some(own.join("nothing-here").unwrap().into())).await;
