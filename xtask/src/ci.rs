@@ -76,6 +76,8 @@ enum CiStep {
     Service,
     /// The hello-world example
     Hello,
+    /// The example that accepts failures
+    Graceful,
     /// The example adapter
     Adapter,
     /// The example decorators
@@ -124,6 +126,7 @@ impl CiStep {
             Self::Scale => "cargo test --workspace --test scale, optimized",
             Self::Service => "PORT=.. cargo run -p async-service, POST /execute, kill -INT",
             Self::Hello => "cargo run -p hello-world",
+            Self::Graceful => "cargo run -p graceful-errors",
             Self::Adapter => "cargo run -p custom-adapter",
             Self::Decorator => "cargo run -p custom-decorator",
             Self::Testing => "cargo run -p testing",
@@ -146,6 +149,7 @@ impl CiStep {
             | Self::Clippy
             | Self::Harness
             | Self::Hello
+            | Self::Graceful
             | Self::Adapter
             | Self::Decorator
             | Self::Testing

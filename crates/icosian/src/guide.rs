@@ -10,6 +10,7 @@
 //! | `x: &str`, `&[T]`, `&Path` | a borrowed value of a `String`, `Vec<T>`, `PathBuf` or a similar owner | error |
 //! | `x: T` | an owned `T`: moved if no later node needs it, cloned otherwise | error |
 //! | `x: Option<&T>`, `x: Option<T>` | a `T`, or an `Option<T>` whose value can be `None` | `None` |
+//! | `x: Result<&T, &NodeError>` | as `&T`, or the error of a node that failed ([`accepted_failures`]) | error |
 //! | `#[default(expr)] x: ..` | as without the attribute | the value of `expr` |
 //!
 //! - A `&T` parameter can borrow from a node of the same module whose output type implements `Borrow<T>`.
@@ -17,8 +18,7 @@
 //! - Only one node can consume a value that is not `Clone`. Nodes that borrow the value run first.
 //! - A leading underscore marks an unused parameter in Rust. The underscore is not part of the edge's name: `_rate` reads node `rate`.
 //!   Decorators accept the parameter's name with or without the underscore.
-//! - If a node's own name starts with an underscore, its readers must repeat the underscore: `_raw` reads node `_raw`, but `raw` does
-//!   not.
+//! - If a node's own name starts with an underscore, its readers repeat the underscore: only `_raw` reads node `_raw`.
 //!
 //! ```
 //! # use icosian::prelude::*;
@@ -47,8 +47,7 @@
 //! A string literal in an attribute is converted into the type of the parameter or output with [`FromText`](crate::FromText). Examples
 //! are `#[default("eu")]`, `fallback(value = "eu")`, `fill_with = "eu"`, `values_in = ["eu", "us"]` and `value("eu")`.
 //!
-//! The supported types are `String`, `&'static str`, `Box<str>`, `Arc<str>`, `Cow<'static, str>`, `PathBuf`, `OsString`, and an
-//! `Option` of each.
+//! Supported types: `String`, `&'static str`, `Box<str>`, `Arc<str>`, `Cow<'static, str>`, `PathBuf`, `OsString`, and their `Option`s.
 //!
 //! # Macros
 //!
@@ -429,7 +428,7 @@
 //! ```
 //!
 //! Batch jobs can use [`ErrorPolicy::CollectAll`](crate::ErrorPolicy::CollectAll). Nodes that do not depend on a failed node then
-//! still run, and the error contains all failures.
+//! still run, and the error contains all failures. To handle the failure of a node in its consumers, see [`accepted_failures`].
 //!
 //! ```
 //! # use icosian::prelude::*;
@@ -589,10 +588,11 @@
 //! # }
 //! ```
 //!
-//! # Decorators, fan-out and layers
+//! # Further modules
 //!
 //! [`decorators`]: the attributes of functions. [`fan_out`]: nodes that run once for each item. `layers` (feature `tower`): middleware.
 
+pub mod accepted_failures;
 pub mod declared_outputs;
 pub mod decorators;
 pub mod fan_out;

@@ -51,6 +51,7 @@
 //! - [`guide`]: functions, inputs, outputs, errors and testing, with examples
 //! - [`guide::decorators`]: the attributes of functions, such as `#[retry]` and `#[parameterize]`
 //! - [`guide::fan_out`]: functions that run once for each item of a sequence
+//! - [`guide::accepted_failures`]: functions that run although a node that they read has failed
 //!
 //! **Run it**
 //!
@@ -117,7 +118,7 @@ pub use icosian_driver::{
 pub use icosian_driver::{JsonInputs, JsonObject};
 
 // Errors.
-pub use icosian_core::run::{Cancelled, FallbackFailed, ReturnedError};
+pub use icosian_core::run::{Cancelled, FailedSource, FallbackFailed, ReturnedError, UpstreamError};
 pub use icosian_core::{BoxError, NodeError};
 pub use icosian_diagnostics::{Diagnostics, Location, Spanned};
 pub use icosian_driver::{
@@ -311,8 +312,8 @@ pub mod prelude {
     pub use crate::expand::{Collect, CollectStream, ItemError};
     pub use crate::{
         AsyncDriver, BuildError, Config, Dataflow, Driver, ErrorPolicy, ExecuteError, Handle, Hook, Input,
-        Inputs, ItemEnd, NamedValues, NodeEnd, NodeInfo, Prepared, RequestError, ResultBuilder, RunContext,
-        RunError, config, inputs, nodes,
+        Inputs, ItemEnd, NamedValues, NodeEnd, NodeError, NodeInfo, Prepared, RequestError, ResultBuilder,
+        RunContext, RunError, config, inputs, nodes,
     };
     #[cfg(feature = "macros")]
     pub use crate::{dataflow, node};
