@@ -39,9 +39,9 @@ pub(crate) fn dot(text: &str) -> String {
     escaped
 }
 
-/// Escapes a text for an HTML-like label of DOT.
+/// Escapes a text for an HTML-like label of DOT. Graphviz refuses empty elements, so an empty text becomes a space.
 pub(crate) fn dot_label(text: &str) -> String {
-    xml(&single_line(text))
+    if text.is_empty() { " ".to_owned() } else { xml(&single_line(text)) }
 }
 
 /// Escapes a text for a double-quoted label of Mermaid.

@@ -62,6 +62,9 @@ fn yaml(text: &str) -> String {
                 quoted.push('\\');
                 quoted.push(character);
             }
+            // Mermaid reads elements in titles, and has no escape for them.
+            '<' => quoted.push('‹'),
+            '>' => quoted.push('›'),
             _ if character.is_control() => quoted.push(' '),
             _ => quoted.push(character),
         }
