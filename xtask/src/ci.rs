@@ -50,7 +50,7 @@ enum CiStep {
     Doc,
     /// The pages of the book and their links; skipped without mdBook
     Book,
-    /// The pages of runs in headless Chromium; skipped without Chromium or Node.js
+    /// The pages of runs and pictures in headless Chromium; skipped without Chromium or Node.js
     Pages,
     /// Each crate without default features, and with each single feature
     Features,
@@ -112,7 +112,7 @@ impl CiStep {
             Self::Doc => "RUSTDOCFLAGS='-D warnings' cargo doc --no-deps --workspace --all-features",
             Self::Book => "mdbook build docs, then check the links of its pages",
             Self::Pages => {
-                "cargo run -p icosian-runs --example sample_pages, then node xtask/browser/run_pages.mjs"
+                "node xtask/browser/run_pages.mjs and picture_pages.mjs, with the pages of the examples"
             }
             Self::Features => "cargo check -p CRATE --no-default-features [--features FEATURE]",
             Self::Tidy => "cargo xtask tidy",
@@ -170,7 +170,7 @@ impl CiStep {
             Self::ArenaLoom => cargo::loom("icosian-arena"),
             Self::Sanitizer => cargo::sanitizer(),
             Self::Scale => cargo::scale(),
-            Self::Pages => browser::test_run_pages(),
+            Self::Pages => browser::test_pages(),
             Self::Features => features::run(),
             Self::Tidy => tidy::run(&tidy::TidyOptions::default()),
             Self::Service => service::run(),
@@ -185,7 +185,7 @@ impl CiStep {
             Self::Features => StepInputs::Folder("crates/"),
             Self::Templates => StepInputs::Packages(&["icosian", "icosian-cli"]),
             Self::Harness => StepInputs::Packages(&["icosian-check"]),
-            Self::Pages => StepInputs::PackagesAndFolder(&["icosian-runs"], browser::SCRIPTS),
+            Self::Pages => StepInputs::PackagesAndFolder(&["icosian-runs", "icosian-draw"], browser::SCRIPTS),
             Self::Loom => StepInputs::Packages(&["icosian-core"]),
             Self::ArenaLoom | Self::Sanitizer => StepInputs::Packages(&["icosian-arena"]),
             Self::Scale => StepInputs::Packages(&["icosian"]),

@@ -43,7 +43,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     }
     let changes = diff(&old, &new);
     print!("{changes}");
-    write("diff.svg", changes.draw().with_title("quote: changes").to_svg())?;
+    let picture = changes.draw().with_title("quote: changes");
+    write("diff.svg", picture.to_svg())?;
+    write("diff.html", picture.to_html())?;
 
     println!("{}", folder.display());
     Ok(())

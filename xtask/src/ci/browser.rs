@@ -41,8 +41,14 @@ fn parse_major(version: &str) -> Option<u32> {
     version.trim().strip_prefix('v')?.split('.').next()?.parse().ok()
 }
 
-/// Writes the pages of generated runs and tests them. Returns whether all tests passed.
-pub(super) fn test_run_pages() -> Result<bool, TaskError> {
+/// Tests the pages of runs and of pictures. Returns whether all tests passed.
+pub(super) fn test_pages() -> Result<bool, TaskError> {
+    let runs = test_run_pages()?;
+    Ok(test_picture_pages()? && runs)
+}
+
+/// Writes the pages of generated runs and tests them.
+fn test_run_pages() -> Result<bool, TaskError> {
     let pages = root().join("target/sample-pages");
     let arguments = ["run", "--quiet", "-p", "icosian-runs", "--example", "sample_pages", "--"];
     if !cargo::passes(cargo::cargo().args(arguments).arg(&pages))? {
@@ -50,6 +56,16 @@ pub(super) fn test_run_pages() -> Result<bool, TaskError> {
     }
     let script = root().join(SCRIPTS).join("run_pages.mjs");
     cargo::passes(Command::new("node").arg(script).arg(&pages))
+}
+
+/// Writes the pages of the example `pictures` and tests them.
+fn test_picture_pages() -> Result<bool, TaskError> {
+    if !cargo::passes(cargo::cargo().args(["run", "--quiet", "-p", "pictures"]))? {
+        return Ok(false);
+    }
+    let pages = ["quote.html", "diff.html"].map(|name| root().join("target/pictures").join(name));
+    let script = root().join(SCRIPTS).join("picture_pages.mjs");
+    cargo::passes(Command::new("node").arg(script).args(pages))
 }
 
 #[cfg(test)]
