@@ -9,8 +9,13 @@ use crate::hook::{NodeEnd, NodeInfo, RunEnd, RunInfo};
 
 /// Observes executions and their nodes with async methods, which the driver awaits.
 ///
-/// The execution waits for each hook: for `before_run` before the first node starts, for `before_node` before the body of the node starts,
-/// for `after_node` before the consumers of the node start, and for `after_run` before `execute` returns. Other nodes run in the meantime.
+/// The execution waits for each call of a hook, while other nodes run:
+///
+/// - The first node starts after `before_run`.
+/// - The body of a node starts after `before_node`.
+/// - The consumers of a node start after `after_node`.
+/// - `execute` returns after `after_run`.
+///
 /// If a hook awaits nothing, implement [`Hook`](crate::Hook) instead, which has a lower overhead.
 ///
 /// # Cancellation

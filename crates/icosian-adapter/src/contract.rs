@@ -25,7 +25,7 @@ pub struct Refusal {
 }
 
 impl Refusal {
-    /// Returns a refusal with this reason, in the user's words.
+    /// Returns a refusal with this reason, which the error shows to the user.
     #[must_use]
     pub fn new(reason: impl Into<String>) -> Self {
         Self { reason: reason.into(), help: None }
@@ -44,24 +44,24 @@ impl Refusal {
         &self.reason
     }
 
-    /// Returns the help, if the adapter knows how to fix it.
+    /// Returns the help, if the adapter set one.
     #[must_use]
     pub fn help(&self) -> Option<&str> {
         self.help.as_deref()
     }
 }
 
-/// Runs plans whose nodes are all sync.
+/// Executes runs whose nodes are all sync.
 ///
-/// An adapter decides in which order, on which threads and with what around it each step runs; it must execute every step
-/// once, after those it reads, and may not swallow a [`RunAbort`].
+/// An adapter decides the order and the threads of the steps, and can run code before and after a step. It must execute every step once,
+/// after the steps that it reads, and return a [`RunAbort`] to the caller.
 ///
 /// # Examples
 /// ```
 /// use icosian_adapter::{GraphAdapter, Run, RunAbort};
 /// use icosian_core::AdapterSpec;
 ///
-/// /// Says what it runs.
+/// /// Prints the name of each node before it runs.
 /// #[derive(Debug)]
 /// struct Chatty;
 ///
@@ -85,10 +85,12 @@ impl Refusal {
     note = "`TokioAdapter` is async: use `AsyncDriver::builder()`"
 )]
 pub trait GraphAdapter: fmt::Debug + Send + Sync + 'static {
-    /// Returns the adapter's name and abilities.
+    /// Returns the name and the capabilities of the adapter.
     fn spec(&self) -> AdapterSpec;
 
-    /// Returns why the adapter cannot run a node. The driver refuses executions of such a node before any node runs.
+    /// Returns the reason why the adapter cannot run a node, or `None`.
+    ///
+    /// If an execution needs such a node, the driver returns an error before any node runs.
     ///
     /// The default refuses nodes with a concurrency limit or a rate limit, because the adapter would exceed it.
     fn refuse(&self, node: &Outline) -> Option<Refusal> {
@@ -98,7 +100,7 @@ pub trait GraphAdapter: fmt::Debug + Send + Sync + 'static {
     /// Executes all steps of `run`.
     ///
     /// # Errors
-    /// The first [`RunAbort`] that a step gives, or the adapter's own.
+    /// The first [`RunAbort`] that a step returns, or the abort of an adapter that failed.
     fn run(&self, run: &mut Run<'_>) -> Result<(), RunAbort>;
 
     /// Executes the steps of one item of an expansion, as part of a run of this adapter. The default is [`run`](Self::run).
@@ -109,14 +111,14 @@ pub trait GraphAdapter: fmt::Debug + Send + Sync + 'static {
         self.run(run)
     }
 
-    /// Runs the items of an expansion. The default runs one after the other; an adapter with threads calls [`ItemQueue::run`] on
-    /// several of them.
+    /// Runs the items of an expansion. The default runs the items one after the other. An adapter with threads calls [`ItemQueue::run`] on
+    /// several threads.
     fn run_items(&self, items: &dyn ItemQueue) {
         items.run();
     }
 }
 
-/// The items of an expansion that have not run. [`GraphAdapter::run_items`] runs them.
+/// The items of an expansion that have not run, for [`GraphAdapter::run_items`].
 ///
 /// # Examples
 /// ```
@@ -131,7 +133,7 @@ pub trait GraphAdapter: fmt::Debug + Send + Sync + 'static {
 /// }
 /// ```
 pub trait ItemQueue: Sync {
-    /// Runs items on this thread, one after the other, until there are none or one has failed.
+    /// Runs items on this thread, one after the other, until no items are left or an item has failed.
     ///
     /// The thread waits while another thread pulls an item from the source.
     fn run(&self);
@@ -147,11 +149,11 @@ pub trait ItemQueue: Sync {
     fn concurrency(&self) -> Option<NonZeroUsize>;
 }
 
-/// Runs plans with async nodes.
+/// Executes runs with async nodes.
 ///
-/// An adapter takes each [`Job`](crate::Job) that is ready, begins it, polls the [`JobHandle`](crate::JobHandle) ones as it
-/// likes, and hands each [`JobResult`](crate::JobResult) back; it is at its end when nothing is ready and nothing runs. Whatever it
-/// starts must stop when its future is dropped.
+/// An adapter takes each [`Job`](crate::Job) that is ready and begins it. It polls the [`JobHandle`](crate::JobHandle)s of pending jobs in
+/// any order, and returns each [`JobResult`](crate::JobResult) to the run. The run has ended when no job is ready and no job is pending.
+/// When the future of [`run`](Self::run) is dropped, all its jobs must be cancelled.
 ///
 /// # Examples
 /// ```
@@ -185,10 +187,12 @@ pub trait ItemQueue: Sync {
 )]
 #[async_trait]
 pub trait AsyncGraphAdapter: fmt::Debug + Send + Sync + 'static {
-    /// Returns the adapter's name and abilities.
+    /// Returns the name and the capabilities of the adapter.
     fn spec(&self) -> AdapterSpec;
 
-    /// Returns why the adapter cannot run a node. The driver refuses executions of such a node before any node runs.
+    /// Returns the reason why the adapter cannot run a node, or `None`.
+    ///
+    /// If an execution needs such a node, the driver returns an error before any node runs.
     ///
     /// The default refuses nodes with a concurrency limit or a rate limit, because the adapter would exceed it.
     fn refuse(&self, node: &Outline) -> Option<Refusal> {
@@ -198,7 +202,7 @@ pub trait AsyncGraphAdapter: fmt::Debug + Send + Sync + 'static {
     /// Runs all jobs of `run`.
     ///
     /// # Errors
-    /// The first [`RunAbort`] that a job gives, or the adapter's own.
+    /// The first [`RunAbort`] that a job returns, or the abort of an adapter that failed.
     async fn run(&self, run: &mut AsyncRun<'_>) -> Result<(), RunAbort>;
 
     /// Runs the jobs of one item of an expansion, as part of a run of this adapter. The default is [`run`](Self::run).

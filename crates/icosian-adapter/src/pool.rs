@@ -6,8 +6,8 @@ use std::sync::{Mutex, PoisonError};
 /// Each thread has a shard, so threads do not wait for each other on the way into and out of the pool. A thread whose shard is empty
 /// takes a value of another shard, if no thread uses that shard at this moment.
 ///
-/// The size of a shard follows the number of concurrent runs: half of the values that no run needed for a while are dropped, so a
-/// burst of runs does not keep its memory.
+/// The size of a shard follows the number of concurrent runs. A shard regularly drops half of the values that no run needed, so the memory
+/// of a burst of runs is released.
 pub(crate) struct Pool<T>([Shard<T>; SHARDS]);
 
 /// The number of shards. With more threads, some threads share a shard.

@@ -37,8 +37,9 @@ impl Builder<dyn AsyncGraphAdapter> {
     ///
     /// A layer wraps the nodes that run a function. In a block of an expansion, it wraps the call for each item. Around an expanding
     /// function, it wraps the call that returns the sequence. A sync function with a layer is an async node, which runs on the task of the
-    /// execution. A layer around an offloaded or spawned function wraps the wait for its thread or task; a function that a layer cancels
-    /// keeps its thread until it returns. Nodes that forward a value, return a part of one, or check one are not wrapped.
+    /// execution. A layer around an offloaded or spawned function wraps the wait for its thread or task. If a layer cancels an offloaded
+    /// function, the function keeps its thread until it returns. Nodes that forward a value, return a part of one, or check one are not
+    /// wrapped.
     ///
     /// # Errors
     ///

@@ -20,11 +20,11 @@ const MAX_NAMES: usize = 3;
 
 /// Shows the progress of executions: bars in a terminal, and lines elsewhere.
 ///
-/// A bar shows the number of nodes that have ended and the number that the outputs need, the number of items that have ended and failed,
-/// and the names of running nodes. The hook is for programs that run one or a few executions, such as batch jobs.
+/// A bar shows how many of the required nodes have ended, how many items have ended and failed, and the names of running nodes. The hook is
+/// for programs that run one or a few executions, such as batch jobs.
 ///
-/// Without a terminal, the hook writes a line when an execution starts and ends, when a node ends, and at the item counts 1, 2, 5, 10,
-/// 20, 50 and so on. Nodes of items have no lines. `NO_COLOR` disables colours.
+/// Without a terminal, the hook writes a line when an execution starts and ends, and when a node ends. It also writes a line at the item
+/// counts 1, 2, 5, 10, 20, 50 and so on. Nodes of items have no lines. `NO_COLOR` disables colours.
 ///
 /// # Examples
 /// ```

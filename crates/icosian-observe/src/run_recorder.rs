@@ -36,8 +36,8 @@ mod value_summary;
 
 /// Records each execution in a file of a folder.
 ///
-/// A record is a file of JSON lines, as [`icosian_schema::run`] defines them: the graph, and the start and end of each node with its
-/// times, outcome, attempts and errors. `cargo icosian runs` lists and shows the records of a folder.
+/// A record is a file of JSON lines in the format of [`icosian_schema::run`]. It contains the graph, and the start and end of each node
+/// with its times, outcome, attempts and errors. `cargo icosian runs` lists and shows the records of a folder.
 ///
 /// The hook adds events to a queue, and a thread of the recorder writes them, so an execution never waits for the disk. If the process
 /// crashes, the events that are still in the queue are lost. When the recorder is dropped, it writes the rest of the queue.
@@ -45,9 +45,9 @@ mod value_summary;
 /// # Secrets
 ///
 /// By default, a record contains the types and lengths of values, but not the values. [`with_values`](Self::with_values) adds the values.
-/// The recorder then writes `<redacted>` instead of values and fields with names such as `password` or `token`, and instead of the outputs
-/// of nodes with the tag `sensitive`. It does not recognize a secret that a node copies to another name. It always records the messages of
-/// errors without changes.
+/// The recorder then writes `<redacted>` instead of secrets. Secrets are values and fields with names such as `password` or `token`, and
+/// the outputs of nodes with the tag `sensitive`. It does not recognize a secret that a node copies to another name. It always records the
+/// messages of errors without changes.
 ///
 /// # Errors
 ///

@@ -15,7 +15,7 @@ const MAX_NAMED_OUTPUTS: usize = 3;
 
 /// Creates a `tracing` span for each execution, each item of an expansion and each node.
 ///
-/// The span of an execution is a child of the caller's span. The span of a node is a child of the span of its execution or item, and is
+/// The span of an execution is a child of the caller's span. The span of a node is a child of the span of its execution or item. It is
 /// current whenever the body of the node runs: in each poll of an async function, on the threads of `RayonAdapter`, and in offloaded and
 /// spawned nodes. Spans and events inside of a node therefore belong to its span.
 ///

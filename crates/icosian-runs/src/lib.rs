@@ -1,7 +1,7 @@
 //! Reads run records and renders them.
 //!
-//! A [`RunFolder`] contains the [`RecordedRun`]s of a folder of record files. A [`RunReport`] contains values that are computed from the
-//! events of a run: a row for each node, the critical path, the slowest nodes and the parallelism.
+//! A [`RunFolder`] contains the [`RecordedRun`]s of a folder of record files. A [`RunReport`] is computed from the events of a run. It
+//! contains a row for each node, the critical path, the slowest nodes and the parallelism.
 //!
 //! - [`text`]: lists and waterfalls for a terminal.
 //! - [`json`]: the same content for programs.

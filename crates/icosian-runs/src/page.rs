@@ -1,7 +1,7 @@
 //! A run as one HTML page, without references to other files.
 //!
-//! The page is readable without scripts. Its policy permits only its own script, so content of a record cannot run: all text is
-//! escaped, and an injected script would have another hash.
+//! The page is readable without scripts. Its content security policy permits only its own script, by hash, and all text is escaped. Content
+//! of a record therefore cannot run as a script.
 
 mod failures;
 mod graph;

@@ -1,7 +1,7 @@
 //! A dataflow that quotes the price of an order, for the tests in `tests/`.
 //!
-//! The tests show how to test functions, single nodes, items of a fan-out, failures and time limits without a network, and how to
-//! run the linter's checks.
+//! The tests cover functions, single nodes, items of a fan-out, failures and time limits, without a network. They also run the checks of
+//! the linter.
 
 use std::time::Duration;
 

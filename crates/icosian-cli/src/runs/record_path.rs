@@ -16,8 +16,9 @@ pub(super) fn record_folder(option: Option<&Path>) -> PathBuf {
     }
 }
 
-/// Returns the folder to which the source locations of a record are relative: the workspace that contains the record, or else the workspace
-/// of the working directory.
+/// Returns the folder to which the source locations of a record are relative.
+///
+/// It is the workspace that contains the record, or else the workspace of the working directory.
 pub(super) fn source_root(record: &Path) -> PathBuf {
     let record = record.canonicalize().unwrap_or_else(|_| record.to_owned());
     let folder = record.ancestors().find(|folder| folder.ends_with(default_folder()));

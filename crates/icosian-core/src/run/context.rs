@@ -110,10 +110,11 @@ impl RunContext {
         }
     }
 
-    /// Returns a context with the same id, deadline and timer that is cancelled when this one is; cancelling it does not
-    /// cancel this one.
+    /// Returns a child with the same id, deadline and timer.
     ///
-    /// A driver gives each execution a child of the caller's context: an execution that fails cancels its own nodes, and no other
+    /// Cancelling this context cancels the child. Cancelling the child does not cancel this context.
+    ///
+    /// A driver creates a child of the caller's context for each execution. A failed execution then cancels its own nodes, but no other
     /// execution under the same context.
     #[must_use]
     pub fn child(&self) -> Self {

@@ -1,7 +1,7 @@
 //! The third phase: assigns positions across the ranks.
 //!
-//! The network simplex method minimizes the weighted horizontal lengths of all segments, under the constraints that items of a rank do
-//! not overlap, and that a group's borders enclose its content in all its ranks. Segments between bends weigh most, so long links are
+//! The network simplex method minimizes the weighted horizontal lengths of all segments. The constraints are that items of a rank do not
+//! overlap, and that the borders of a group enclose its content in all its ranks. Segments between bends weigh most, so long links are
 //! straight.
 //!
 //! Source: Gansner, Koutsofios, North and Vo, "A Technique for Drawing Directed Graphs", IEEE Transactions on Software Engineering 19

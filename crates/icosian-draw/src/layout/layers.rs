@@ -122,7 +122,7 @@ fn group_spans(graph: &LayoutGraph, ranks: &Ranks) -> Vec<(usize, usize)> {
 
 /// The groups that a link passes: out of the groups of its start, then into the groups of its end.
 ///
-/// The link remains in a group of its start as long as the group has ranks, and enters a group of its end as soon as it has ranks.
+/// The link remains in a group of its start up to the last rank of the group. It enters a group of its end at the first rank of the group.
 struct Way {
     current: Option<usize>,
     common: Option<usize>,

@@ -1,12 +1,12 @@
 //! The network simplex method for difference constraints.
 //!
-//! The method minimizes the weighted sum of distances `value[to] - value[from]`, where each distance has a lower bound. It keeps a
-//! spanning forest of tight constraints. A tree edge with a negative *cut value* is replaced by the tightest constraint that crosses
-//! the cut in the other direction, until no cut value is negative.
+//! The method minimizes the weighted sum of distances `value[to] - value[from]`, where each distance has a lower bound. It keeps a spanning
+//! forest of tight constraints. It replaces a tree edge with a negative *cut value* by the tightest constraint that crosses the cut in the
+//! other direction. It ends when no cut value is negative.
 //!
-//! Source: Gansner, Koutsofios, North and Vo, "A Technique for Drawing Directed Graphs", IEEE Transactions on Software Engineering 19
-//! (3), 1993, section 2.3. The cut value of a tree edge is computed here as the weights of the constraints that leave
-//! a subtree minus the weights of the constraints that enter it.
+//! Source: Gansner, Koutsofios, North and Vo, "A Technique for Drawing Directed Graphs", IEEE Transactions on Software Engineering 19 (3),
+//! 1993, section 2.3. Here, the cut value of a tree edge is the weight of the constraints that leave its subtree, minus the weight of the
+//! constraints that enter it.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;

@@ -66,8 +66,7 @@ impl Write for LimitedWriter<'_> {
     }
 }
 
-/// Writes compact JSON. It hides the values of redacted keys: between the begin and the end of such a value, `hidden` is positive, and
-/// the writer ignores all bytes.
+/// Writes compact JSON. It hides the values of redacted keys: within such a value, `hidden` is positive, and the writer ignores all bytes.
 struct RedactingFormatter<'a> {
     state: &'a RefCell<JsonState>,
     redaction: &'a Redaction,
