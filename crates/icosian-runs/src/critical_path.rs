@@ -8,7 +8,7 @@ use crate::recorded_run::{ExecutionStatus, NodeExecution, RunOutcome};
 ///
 /// If the run failed, the search starts at its first failed execution. Otherwise it starts at the execution that ended last. It then
 /// repeatedly steps to the predecessor that ended last. An execution for an item only has predecessors for the same item. A graph in a
-/// record may have cycles, so the search visits each node once.
+/// record may have cycles, so a node is at most once on the path.
 pub(crate) fn critical_path(
     graph: &GraphDescription,
     executions: &[NodeExecution],
@@ -31,13 +31,14 @@ pub(crate) fn critical_path(
         return Vec::new();
     };
     let mut path = vec![last];
-    let mut visited = HashSet::from([executions[last].node.as_str()]);
+    let mut nodes_on_path = HashSet::from([executions[last].node.as_str()]);
     let mut current = last;
     loop {
         let mut open = predecessors.get(executions[current].node.as_str()).cloned().unwrap_or_default();
+        let mut visited = HashSet::new();
         let mut latest: Option<usize> = None;
         while let Some(node) = open.pop() {
-            if !visited.insert(node) {
+            if nodes_on_path.contains(node) || !visited.insert(node) {
                 continue;
             }
             // A node without executions, such as an input, connects its readers with its own predecessors.
@@ -45,14 +46,13 @@ pub(crate) fn critical_path(
                 open.extend(predecessors.get(node).into_iter().flatten());
                 continue;
             };
-            let related = candidates
-                .iter()
-                .copied()
-                .filter(|at| have_same_items(&executions[*at], &executions[current]));
+            let related = candidates.iter().copied();
+            let related = related.filter(|at| have_same_items(&executions[*at], &executions[current]));
             latest = latest.into_iter().chain(related).max_by_key(|at| executions[*at].ended_at);
         }
         let Some(next) = latest else { break };
         path.push(next);
+        nodes_on_path.insert(&executions[next].node);
         current = next;
     }
     path.reverse();
@@ -102,6 +102,18 @@ mod tests {
             ("d", "", 12, "succeeded"),
         ];
         assert_eq!(path(&edges, &ended), ["a", "c", "d"]);
+    }
+
+    #[test]
+    fn path_passes_nodes_that_later_nodes_read_too() {
+        let edges = [("a", "b"), ("b", "c"), ("a", "d"), ("b", "d"), ("c", "d")];
+        let ended = [
+            ("a", "", 5, "succeeded"),
+            ("b", "", 7, "succeeded"),
+            ("c", "", 9, "succeeded"),
+            ("d", "", 12, "succeeded"),
+        ];
+        assert_eq!(path(&edges, &ended), ["a", "b", "c", "d"]);
     }
 
     #[test]

@@ -64,11 +64,10 @@ pub(super) fn write_facts(report: &RunReport<'_>, out: &mut impl Write) -> fmt::
     )?;
     let run_time = format!("run times add up to {}", duration(report.run_time));
     fact(out, "Parallelism", &format!("{:.1}", report.parallelism()), &run_time)?;
-    let retried = report.rows.iter().filter(|row| row.attempts > 1).count();
-    if retried > 0 {
-        let recovered =
-            report.rows.iter().filter(|row| row.attempts > 1 && row.status == ExecutionStatus::Succeeded);
-        fact(out, "Retried", &retried.to_string(), &format!("{} of them succeeded", recovered.count()))?;
+    let retried: Vec<_> = report.run.executions.iter().filter(|it| it.attempts > 1).collect();
+    if !retried.is_empty() {
+        let recovered = retried.iter().filter(|it| it.status == ExecutionStatus::Succeeded).count();
+        fact(out, "Retried", &retried.len().to_string(), &format!("{recovered} of them succeeded"))?;
     }
     out.write_str("</dl>\n")?;
     write_slowest(report, out)?;
