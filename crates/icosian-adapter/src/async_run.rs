@@ -114,12 +114,12 @@ impl<'program> AsyncRun<'program> {
 
     /// Polls the run's jobs, and begins at most `limit` ready jobs.
     ///
-    /// Sync nodes run in place. Futures are polled on the caller's task: once when they begin, and again when the task is
-    /// woken. A ready async node always begins before a sync node. This is the fastest way to run jobs; an adapter that
-    /// polls elsewhere uses [`next_ready`](Self::next_ready), [`begin`](Self::begin) and [`finish`](Self::finish) instead.
+    /// Sync nodes run in place. Futures are polled on the caller's task: once when they begin, and again when the task is woken. A ready
+    /// async node always begins before a sync node. This method has the lowest overhead. An adapter that polls jobs on other tasks uses
+    /// [`next_ready`](Self::next_ready), [`begin`](Self::begin) and [`finish`](Self::finish) instead.
     ///
-    /// Up to 16 pending jobs are polled whenever the task is; further ones have separate wakers. Each poll begins with
-    /// another job, so that no job is always behind the others.
+    /// Each poll of the task polls up to 16 pending jobs. If more jobs are pending, the others have separate wakers. Each poll begins with
+    /// another job, so that no job is always last.
     ///
     /// # Errors
     /// A job failed or panicked. The run is over then.

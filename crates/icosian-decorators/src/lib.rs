@@ -28,7 +28,7 @@ pub use binding::{Binding, list, map, sorted_map, source, value};
 pub use built_in::*;
 pub use catalogue::catalogue;
 pub use condition::Condition;
-/// The contract of decorators, for custom ones.
+/// The contract of custom decorators.
 pub use icosian_core::Decorator;
 pub use icosian_core::decorator::{
     Attachments, DecorateContext, DecorateError, DecoratorSpec, Phase, is_own, sinks,

@@ -888,13 +888,13 @@ pub fn tag_outputs(_: TokenStream, item: TokenStream) -> TokenStream {
 
 /// Runs the nodes that read a function once for each item that it returns.
 ///
-/// The function returns a sequence, and its node outputs one item: nodes read an item by the function's name, as if it were a plain value.
-/// The nodes that read it, directly or through other nodes, form a *block*, and run once for each item. A parameter of type `Collect<T>` or
-/// `CollectStream<T>` ends the block. It reads the node of its name, and receives the results of all items.
+/// The function returns a sequence, and its node outputs one item. Nodes read an item by the name of the function, as if the item were a plain
+/// value. The nodes that read it, directly or through other nodes, form a *block*, and run once for each item. A parameter of type `Collect<T>`
+/// or `CollectStream<T>` ends the block. It reads the node of its name, and receives the results of all items.
 ///
-/// - `concurrency = 16` is the number of items that run at the same time. The default is that of the adapter.
+/// - `concurrency = 16` is the number of items that run at the same time. The default is the number that the adapter sets.
 /// - `on_error = "fail"` fails the run with the first item that fails, and cancels the others. It is the default.
-/// - `on_error = "skip"` leaves failed items out of the results. Hooks are notified.
+/// - `on_error = "skip"` omits failed items from the results. Hooks receive the failures.
 /// - `on_error = "collect"` passes a result for each item to a `Collect<Result<T, ItemError>>`.
 ///
 /// # Sequences
@@ -911,7 +911,7 @@ pub fn tag_outputs(_: TokenStream, item: TokenStream) -> TokenStream {
 /// # Collecting
 ///
 /// - `Collect<T>` has the results in the order of the items, and dereferences to a slice.
-/// - `CollectStream<T>` returns results while the block runs. An async function polls it as a `Stream`, a sync function iterates over it.
+/// - `CollectStream<T>` yields results while the block runs. An async function polls it as a `Stream`, and a sync function iterates over it.
 /// - `#[collect(unordered)]` before such a parameter passes the results in the order of completion.
 ///
 /// Other decorators of an expanding function, such as [`macro@check_output`], [`macro@extract_outputs`] and [`macro@pipe_output`], apply to

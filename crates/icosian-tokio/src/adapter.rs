@@ -25,16 +25,17 @@ use crate::time_slice::TimeSlice;
 /// tokio's threads for blocking calls (or on [separate threads](Self::with_offload_threads)), and spawned nodes on separate
 /// tasks. Async, offloaded and spawned nodes start before sync nodes that are ready.
 ///
-/// Up to 16 pending futures are polled whenever the task is woken; further ones have separate wakers. A run that keeps its
-/// thread busy yields to other tasks of the runtime. A future that uses up tokio's cooperative budget does not starve others.
+/// When the task is woken, the adapter polls up to 16 pending futures. If more futures are pending, the others have separate wakers. A run
+/// that keeps its thread busy yields to other tasks of the runtime. A future that uses up tokio's cooperative budget does not starve
+/// others.
 ///
-/// By default nothing is limited. Clones share their limits, so one adapter limits all drivers that use it.
+/// By default, the adapter has no limits. Clones share their limits, so one adapter limits all drivers that use it.
 ///
 /// # Timers
 ///
-/// Deadlines and timeouts use tokio's clock and timer (`enable_time`). A run on a runtime without the timer, threads or tasks
-/// that it needs fails before a node runs. tokio answers only by a panic whether a runtime has a timer. The adapter catches
-/// the panic, but the panic hook prints its message, and `panic = "abort"` ends the process.
+/// Deadlines and timeouts use tokio's clock and timer (`enable_time`). A run on a runtime without the timer, threads or tasks that it needs
+/// fails before a node runs. tokio reports a missing timer only by a panic. The adapter catches the panic, but the panic hook prints its
+/// message, and `panic = "abort"` ends the process.
 ///
 /// # Examples
 /// ```
@@ -68,10 +69,9 @@ impl TokioAdapter {
     ///
     /// # Nested executions
     ///
-    /// A node may execute a dataflow under the same adapter. The inner run needs another permit, while the outer run
-    /// keeps its permit. When all holders of permits wait for each other, the adapter refuses the inner run: it would wait
-    /// forever. An inner run on a task that the node spawns cannot be recognized, and waits forever. Give such executions
-    /// a separate adapter.
+    /// A node may execute a dataflow under the same adapter. The inner run needs another permit, while the outer run keeps its permit. If
+    /// all holders of permits wait for each other, the inner run fails with an error, because it would wait forever. The adapter cannot
+    /// recognize an inner run on a task that the node spawns, so such a run waits forever. Use a separate adapter for such executions.
     #[must_use]
     pub fn with_max_concurrent_runs(mut self, runs: usize) -> Self {
         self.runs = Some(ConcurrencyLimit::new("`with_max_concurrent_runs`", runs));
@@ -80,14 +80,14 @@ impl TokioAdapter {
 
     /// Limits the number of concurrent async, offloaded and spawned nodes, over all runs. 0 counts as 1.
     ///
-    /// Sync nodes, and nodes that have started, do not wait. Runs take turns, whatever the number of their waiting nodes. A node
-    /// with a `CollectStream` needs no permit: it runs the nodes of each item, which need them.
+    /// Sync nodes, and nodes that have started, do not wait. Runs acquire permits in turn, independent of the number of their waiting
+    /// nodes. A node with a `CollectStream` needs no permit, but the nodes of each item need permits.
     ///
     /// # Nested executions
     ///
-    /// A node that executes a dataflow under the same adapter keeps its permit. When all holders of permits wait for each
-    /// other, the adapter refuses the inner execution: it would wait forever. An inner execution on a task that the node
-    /// spawns cannot be recognized, and waits forever.
+    /// A node that executes a dataflow under the same adapter keeps its permit. If all holders of permits wait for each other, the inner
+    /// execution fails with an error, because it would wait forever. The adapter cannot recognize an inner execution on a task that the
+    /// node spawns, so such an execution waits forever.
     #[must_use]
     pub fn with_max_concurrent_nodes(mut self, nodes: usize) -> Self {
         self.limits.max_concurrent_nodes = Some(ConcurrencyLimit::new("`with_max_concurrent_nodes`", nodes));
@@ -96,8 +96,8 @@ impl TokioAdapter {
 
     /// Sets a time limit for each async, offloaded or spawned node, from its start. On expiry the node is cancelled and fails.
     ///
-    /// A sync node on another thread runs to its end after the expiry, and its output is dropped. A sync node that runs in
-    /// place has no limit. Future inputs have none either.
+    /// A sync node on another thread runs to its end after the expiry, and its output is dropped. Sync nodes that run in place and future
+    /// inputs have no time limit.
     #[must_use]
     pub fn with_node_timeout(mut self, limit: Duration) -> Self {
         self.limits.node_timeout = Some(limit);

@@ -13,8 +13,8 @@ use crate::{BoxError, Name};
 
 /// The context of an execution: its id, its deadline, its clock and its cancellation.
 ///
-/// A parameter of type `&RunContext` or `RunContext` is not an input: the run provides it, whatever the parameter's name. A
-/// blocking node checks its context regularly, because a thread cannot be cancelled from outside.
+/// A parameter of type `&RunContext` or `RunContext` is not an input: the run provides it, for any name of the parameter. A blocking node
+/// must check its context regularly, because a thread cannot be cancelled from outside.
 ///
 /// A caller can also create a context, to set a deadline for one execution or to cancel it. Clones are the same context.
 ///

@@ -6,23 +6,24 @@ use crate::decorate_errors::{Decorated, decorate_error};
 
 /// Adds a node to a named concurrency limit, which all runs of an adapter share. A node is in one group.
 ///
-/// The permit is held from before the body begins until the node ends: over all attempts and waits of a `retry` below it, over
-/// a fallback function, and wherever `timeout` and `offload` are. The wait for the permit is part of no timeout.
+/// A node acquires the permit before its body begins, and holds the permit until it ends. One permit covers all attempts and waits of a
+/// `retry` below `limit`, and a fallback function. The positions of `timeout` and `offload` do not matter. No timeout includes the wait for
+/// the permit.
 ///
-/// A number that is set on the adapter takes precedence. If drivers that share an adapter declare different numbers for a
-/// group, the smallest one holds.
+/// A number that is set on the adapter takes precedence. If drivers that share an adapter declare different numbers for a group, the
+/// smallest number applies.
 ///
 /// # Permits per attempt
 ///
-/// A [`Retry`](crate::Retry) above `limit` changes this: each attempt acquires a permit and releases it before the wait.
-/// Such a node begins at once and acquires from inside, so the node timeout of the adapter and the duration that hooks see include
-/// the wait. Offloaded nodes are refused there, because they would block their thread while they wait.
+/// With a [`Retry`](crate::Retry) above `limit`, each attempt acquires a permit and releases it before the wait. Such a node begins before
+/// it has a permit. The node timeout of the adapter and the duration that hooks receive therefore include the wait. For offloaded nodes,
+/// this order is an error, because they would block their thread while they wait.
 ///
 /// # Nested executions
 ///
-/// A node or attempt keeps its permit while it executes another dataflow. If the inner execution needs a permit, and all
-/// holders of such permits wait for each other, the inner execution is refused: it would wait forever. The holders may
-/// be in different groups. An inner execution on a task that the node spawns cannot be recognized, and waits forever.
+/// A node or attempt keeps its permit while it executes another dataflow. The inner execution may need a permit while all holders of such
+/// permits wait for each other, also in different groups. It then fails with an error, because it would wait forever. The adapter cannot
+/// recognize an inner execution on a task that the node spawns, so such an execution waits forever.
 ///
 /// # Examples
 /// ```
@@ -35,12 +36,9 @@ use crate::decorate_errors::{Decorated, decorate_error};
 /// let nodes = apply(vec![flow.clone()], &Config::new(), &adapter)?;
 /// assert_eq!(nodes[0][0].outline().group().and_then(|group| group.max_concurrency()), Some(4));
 ///
-/// // An adapter without groups is refused.
-/// let refused = apply(vec![flow], &Config::new(), &AdapterSpec::new("plain").polls_futures()).unwrap_err();
-/// assert_eq!(
-///     refused.to_string(),
-///     "`limit` on `query` requires concurrency limits, which the `plain` adapter does not support",
-/// );
+/// // An adapter without groups is an error. let refused = apply(vec![flow], &Config::new(),
+/// &AdapterSpec::new("plain").polls_futures()).unwrap_err(); assert_eq!( refused.to_string(), "`limit` on `query` requires concurrency
+/// limits, which the `plain` adapter does not support", );
 ///
 /// // A node is in one group.
 /// let query = Node::future(Outline::new("query"), |_| async { Ok(1.5) });

@@ -19,8 +19,12 @@ mod tests;
 /// node waits while it holds its permit; above it, the node waits before it acquires the permit.
 ///
 /// # Errors
-/// The driver is not built if the decorator sets no rate, two rates or a zero, if the function has another rate limit, or if two
-/// nodes declare different quotas for one name. It is not built under an adapter without rate limits and a timer either.
+/// `build` returns an error in these cases:
+///
+/// - The decorator sets no rate, two rates or a rate of zero.
+/// - The function has another rate limit.
+/// - Two nodes declare different quotas for one name.
+/// - The adapter does not support rate limits, or has no timer.
 ///
 /// # Examples
 /// ```

@@ -6,7 +6,7 @@ use crate::decorate_errors::{Decorated, decorate_error, unknown_node};
 
 /// Adds tags to nodes: by default to the nodes that no other node of the function reads.
 ///
-/// A key is one or more identifiers with dots between them; some first ones are reserved.
+/// A key consists of one or more identifiers, separated by dots. Some first identifiers are reserved.
 ///
 /// # Examples
 /// ```
