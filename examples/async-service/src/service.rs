@@ -29,7 +29,7 @@ const SLOW: Duration = Duration::from_secs(2);
 
 /// Builds the driver for all requests, with a span, metrics and warnings for each node.
 ///
-/// The recorder of the metrics is installed before.
+/// Install the recorder of the metrics before this call.
 ///
 /// All executions share `http` and `data_url`. The request is an input of each execution.
 ///
@@ -58,7 +58,7 @@ const BUCKETS: [f64; 8] = [0.001, 0.005, 0.025, 0.1, 0.25, 1.0, 2.5, 10.0];
 /// Returns a recorder of metrics, whose handle [`metrics_route`] serves.
 ///
 /// # Errors
-/// The buckets of durations are empty, which they are not.
+/// An error if the buckets of durations are empty.
 pub fn metrics_recorder() -> Result<PrometheusRecorder, BuildError> {
     let durations = Matcher::Suffix("_seconds".to_owned());
     Ok(PrometheusBuilder::new().set_buckets_for_metric(durations, &BUCKETS)?.build_recorder())

@@ -1,4 +1,4 @@
-//! Accepted failures: consumers that run although a node that they read has failed.
+//! Accepted failures: nodes that run even if a node that they read failed.
 //!
 //! A parameter of type `Result<&T, &NodeError>` accepts the failure of the node that it reads. The parameter is `Ok` if the node
 //! succeeded. It is `Err` if the node returned an error, panicked or timed out, or was skipped because a node that it needs failed. The
@@ -37,29 +37,29 @@
 //!
 //! - The value is always borrowed, as a `&T`, `&str`, `&[T]` or `&Path`. `&Result<T, E>` borrows a plain value that is a `Result`.
 //! - Inputs, config values and overrides are always `Ok`. An input that is a future can fail.
-//! - The error is that of the node that failed. [`upstream`](crate::NodeError::upstream) returns its name, its location and the path from
-//!   it to the node that the parameter reads. [`cause`](crate::NodeError::cause) returns the node's own error, for example
+//! - The error is the error of the node that failed. [`upstream`](crate::NodeError::upstream) returns its name, its location and the path
+//!   from it to the node that the parameter reads. [`cause`](crate::NodeError::cause) returns the node's own error, for example
 //!   `NodeError::TimedOut`, and [`find`](crate::NodeError::find) searches its chain of sources.
 //! - A function that returns [`BoxError`](crate::BoxError) can propagate the error with `?`.
 //! - A compiled output does not support such a parameter.
 //!
 //! # The execution
 //!
-//! - A failure that a requested output needs ends the execution at once. An output needs a node if it is the node, or if it needs a
-//!   consumer that does not accept the failure.
+//! - A failure ends the execution at once if a requested output needs the failed node. An output needs a node if it is the node, or if it
+//!   needs a consumer that does not accept the failure of the node.
 //! - With [`ErrorPolicy::CollectAll`](crate::ErrorPolicy::CollectAll), the error contains accepted failures only if another failure is
 //!   fatal.
 //! - Hooks receive `Failed` for the failed node and `Skipped` for its other consumers.
 //! - The cancellation of an execution, a deadline and the failure of a hook are not failures of a node. No parameter accepts them.
-//! - Such an execution takes the slower path of executions with hooks. Other executions cost nothing more.
+//! - An execution that accepts failures has the same overhead as an execution with hooks. Other executions have no additional overhead.
 //!
 //! # Decorators
 //!
-//! - Decorators above the function work as usual. `retry` and `fallback` handle the errors of the function itself.
+//! - Decorators of the consumer work as usual. Its `retry` and `fallback` handle only errors of the consumer.
 //! - A function that `fallback` or `does` calls must accept the failures that the decorated function accepts.
 //! - `pipe_input` adds nodes before the parameter, which are skipped. A step of `pipe_output` with a `Result` parameter can replace the
 //!   output of a failed function.
-//! - `retry`, `fallback` and `check_output` on the node that is read apply first. The parameter receives their result.
+//! - `retry`, `fallback` and `check_output` of the producer apply first. The parameter receives their result.
 //!
 //! # Expansions
 //!
