@@ -138,8 +138,8 @@
 //!
 //! # Declared outputs
 //!
-//! `#[dataflow(outputs(..))]` declares the public outputs of a module. For each, the macro generates a struct with exactly the inputs that
-//! the output needs, so that a missing or mistyped input is a compile error. [`declared_outputs`] has the details.
+//! `#[dataflow(outputs(..))]` declares the public outputs of a module. For each output, the macro generates a struct with exactly the
+//! inputs that the output needs. A missing or mistyped input is then a compile error. [`declared_outputs`] has the details.
 //!
 //! ```
 //! # use icosian::prelude::*;
@@ -155,8 +155,8 @@
 //!
 //! # Compiled outputs
 //!
-//! With `compile`, `#[dataflow]` also writes a plain function for each declared output: `run::report` for the output `report`. The
-//! function needs no driver, does not box values, and costs about as much as hand-written code. It is async if one of its nodes is async.
+//! With `compile`, `#[dataflow]` also writes a plain function for each declared output: `run::report` for the output `report`. The function
+//! needs no driver, does not box values, and takes about as long as hand-written code. It is async if one of its nodes is async.
 //!
 //! ```
 //! # use icosian::prelude::*;
@@ -553,7 +553,7 @@
 //!
 //! # Linting
 //!
-//! `cargo icosian lint` (crate `icosian-cli`) reports errors before a run, such as async nodes that block, type mismatches across
+//! `cargo icosian lint` (crate `icosian-cli`) reports errors before a run. Examples are async nodes that block, type mismatches across
 //! dataflows, and decorators that the adapter does not support. The linter finds every `#[dataflow]` module of a library, but neither
 //! dataflows that `nodes![..]` builds nor custom adapters: check these in a test (next section).
 //!
@@ -562,8 +562,8 @@
 //! # Checks in a test
 //!
 //! The feature `check` adds `assert_lint_clean!`, which checks a dataflow without running a node. It reports the errors that `build` and
-//! `execute` would return. It also reports likely mistakes that a driver accepts: config that no node reads, nodes that config or a later
-//! dataflow replaces, and decorators without effect under the adapter. `cargo icosian explain CODE` explains the code of a finding.
+//! `execute` would return. It also reports likely mistakes that a driver accepts. These are config that no node reads, nodes that config or
+//! a later dataflow replaces, and decorators without effect under the adapter. `cargo icosian explain CODE` explains the code of a finding.
 //!
 //! ```
 //! # #[cfg(feature = "check")]

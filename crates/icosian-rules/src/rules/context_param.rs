@@ -5,8 +5,8 @@ rule! {
     /// Finds parameters of type `RunContext` that have the name of a node or of a config value.
     ///
     /// ## Rationale
-    /// A parameter of this type reads the context of the run, whatever its name is. If the parameter has the name of
-    /// a node, it seems to read the node, but it reads the context.
+    /// A parameter of this type always reads the context of the run. If the parameter has the name of a node, it seems to read the node,
+    /// but it reads the context.
     ///
     /// ## Example
     /// ```bad

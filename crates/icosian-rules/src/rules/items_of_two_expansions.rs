@@ -5,8 +5,8 @@ rule! {
     /// Finds nodes that depend on items of two expansions, neither of which is inside the other.
     ///
     /// ## Rationale
-    /// Such a node has no item to run for: the two expansions have different numbers of items, and nothing pairs them. Collect one of
-    /// them to read all its results, or let one `#[expand]` function read the other to visit every pair.
+    /// The two expansions can have different numbers of items, so the driver cannot pair their items for the node. Collect the items of one
+    /// expansion to read all its results. To visit every pair, let one `#[expand]` function read the other.
     ///
     /// ## Example
     /// ```bad

@@ -9,9 +9,8 @@ rule! {
     /// Finds nodes that have both sync and async variants.
     ///
     /// ## Rationale
-    /// Config selects one variant, and a driver only sees this variant. A dataflow that works with one config may fail
-    /// with another: a sync adapter refuses the async variant, and a sync variant can block a thread of the async
-    /// runtime.
+    /// Config selects one variant, and a driver only sees this variant. A dataflow that works with one config may therefore fail with
+    /// another config. A sync adapter cannot run the async variant, and a sync variant can block a thread of the async runtime.
     ///
     /// ## Example
     /// ```bad

@@ -2,16 +2,16 @@ use crate::{Facts, Finding, rule};
 
 rule! {
     /// ## Check
-    /// Finds expansions with async nodes and without any limit that the dataflow sets: neither `#[expand(concurrency = ..)]`, nor a
-    /// `#[limit(..)]` or `#[rate_limit(..)]` on a node of the block.
+    /// Finds expansions with async nodes whose dataflow sets no limit. A limit is `#[expand(concurrency = ..)]`, or a `#[limit(..)]` or
+    /// `#[rate_limit(..)]` on a node of the block.
     ///
-    /// Blocks of sync nodes are not reported, nor are drivers with a sync adapter. The rule does not see limits of the adapter itself, such as
+    /// The rule skips blocks of sync nodes, and drivers with a sync adapter. It does not know the limits of the adapter, such as
     /// `TokioAdapter::with_max_concurrent_nodes`.
     ///
     /// ## Rationale
-    /// Without a limit the default of the driver decides how many items wait for a service at the same time. The default is one
-    /// number for every service and every execution, and executions that run side by side multiply it. The right number depends on the service that
-    /// the nodes call.
+    /// Without a limit, the default of the driver sets the number of items that wait for a service at the same time. The default is the
+    /// same for every service, and it applies to each execution, so concurrent executions multiply the number of items. The right number
+    /// depends on the service that the nodes call.
     ///
     /// ## Example
     /// ```bad

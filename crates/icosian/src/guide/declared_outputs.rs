@@ -97,14 +97,14 @@
 //!
 //! # Decorators
 //!
-//! To find the inputs of an output, the macro follows bindings, steps, parts, checks, fallbacks and replaced bodies, if the functions are
-//! in the same module. The struct has the inputs of all configs. An input that only some configs need is an `Option`. If the current
-//! config needs it and the field is `None`, the driver reports a missing input.
+//! To find the inputs of an output, the macro follows bindings, steps, parts, checks, fallbacks and replaced bodies. It follows only
+//! functions of the same module. The struct has the inputs of all configs. An input that only some configs need is an `Option`. If the
+//! current config needs it and the field is `None`, the driver reports a missing input.
 //!
-//! The macro cannot see the inputs that some decorators read: the inputs of functions in other modules, of the dataflow that `subdag`
-//! includes, and of the decorators that `resolve` and `decorate` apply. If an output needs a node with such a decorator, the macro
-//! reports an error, unless `inputs(..)` ends with `..`, as in `inputs(day: u32, ..)`. List the hidden inputs before the `..`. The
-//! compiler cannot check that the list is complete. The generated documentation of the struct names the decorator.
+//! The macro cannot see the inputs that some decorators read. These are the inputs of functions in other modules, of the dataflow that
+//! `subdag` includes, and of the decorators that `resolve` and `decorate` apply. If an output needs a node with such a decorator, the macro
+//! reports an error, unless `inputs(..)` ends with `..`, as in `inputs(day: u32, ..)`. List the hidden inputs before the `..`. The compiler
+//! cannot check that the list is complete. The generated documentation of the struct names the decorator.
 //!
 //! # Linting
 //!

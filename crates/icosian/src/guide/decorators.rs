@@ -319,8 +319,8 @@
 //! - A `#[default(..)]` of the decorated function takes precedence over a default of the second function.
 //! - A parameter that the decorated function requires is required, even if it is optional in the function that `does` names. The first
 //!   step of a pipe is an exception: it can convert its input, so its own `Option` or default applies.
-//! - If a parameter of the decorated function is an `Option` or has a default that awaits, the parameter of the second function must be
-//!   an `Option` or have a default too (`ICO0421`).
+//! - A parameter of the decorated function may be an `Option`, or have a default that awaits. The parameter of the second function must
+//!   then be an `Option` or have a default too (`ICO0421`).
 //!
 //! ```
 //! # use icosian::prelude::*;

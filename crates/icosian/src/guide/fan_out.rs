@@ -55,7 +55,7 @@
 //! | `RayonAdapter` | one on each thread of the pool, and at most `concurrency` |
 //! | `TokioAdapter`, and every other adapter of an `AsyncDriver` | 16 |
 //!
-//! Items do not wait for each other between the nodes of a block: while one item is at the last node, another is at the first. Under an
+//! Items do not wait for each other between the nodes of a block: one item can be at the last node while another is at the first. Under an
 //! `AsyncDriver`, one task polls all items of a run. `#[spawn]` and `#[offload]` move a node of a block to other threads.
 //!
 //! A slow block slows down its sequence, because an item is pulled when it may start. Under an `AsyncDriver` with `concurrency = 8`, at
@@ -113,8 +113,8 @@
 //!
 //! # Order
 //!
-//! Results have the order of the items. `#[collect(unordered)]` before a `Collect` or `CollectStream` parameter passes them in the order
-//! of completion, so that a slow item does not delay the results of other items.
+//! Results have the order of the items. `#[collect(unordered)]` before a `Collect` or `CollectStream` parameter passes them in the order of
+//! completion. A slow item then does not delay the results of other items.
 //!
 //! # Items that fail
 //!
