@@ -52,9 +52,11 @@ pub(crate) fn write_svg(scene: &Scene, theme: ColorTheme, links: NodeLinks) -> S
         height: header_size.height + placement.size.height + footer_size.height + 2 * MARGIN,
     };
     let Size { width, height } = size;
+    // The content of an image is hidden from screen readers, but the links of a page are not.
+    let role = if links == NodeLinks::Sections { "group" } else { "img" };
     let name = xml(&single_line(scene.title.as_deref().unwrap_or("graph")));
     let mut text = format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"icosian-graph\" role=\"img\" aria-label=\"{name}\" \
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"icosian-graph\" role=\"{role}\" aria-label=\"{name}\" \
          viewBox=\"0 0 {width} {height}\" width=\"{width}\" height=\"{height}\">\n<style>\n{}</style>\n\
          <rect class=\"canvas\" width=\"{width}\" height=\"{height}\"/>\n{header}",
         style(theme),

@@ -170,9 +170,13 @@ fn separations(axis: Axis, layers: &Layers, specs: &[GroupSpec], ranks: &[Vec<To
     constraints
 }
 
-/// Moves single variables to the middle of the positions that are best for their segments.
+/// Moves single variables to a position that is best for their segments.
+///
+/// A box moves to the middle of these positions. A bend moves to the nearest one, because its neighbors are often bends of the same link:
+/// in the middle between them, it would turn one bend of the line into a staircase.
 struct Relaxation {
     items: usize,
+    is_bend: Vec<bool>,
     order: Vec<usize>,
     /// The other ends of an item's segments, with their distance and weight.
     neighbors: Vec<Vec<(usize, i64, i64)>>,
@@ -194,7 +198,8 @@ impl Relaxation {
             before[it.to].push((it.from, it.length));
             after[it.from].push((it.to, it.length));
         }
-        Self { items: layers.items.len(), order, neighbors, before, after }
+        let is_bend = layers.items.iter().map(|item| item.kind != ItemKind::Box).collect();
+        Self { items: layers.items.len(), is_bend, order, neighbors, before, after }
     }
 
     fn run(&self, values: &mut [i64]) {
@@ -210,8 +215,8 @@ impl Relaxation {
         let lowest = self.before[variable].iter().map(|(other, length)| values[*other] + length).max();
         let highest = self.after[variable].iter().map(|(other, length)| values[*other] - length).min();
         let target = if variable < self.items {
-            let Some(target) = middle(&self.neighbors[variable], values) else { return };
-            target
+            let Some((low, high)) = medians(&self.neighbors[variable], values) else { return };
+            if self.is_bend[variable] { values[variable].clamp(low, high) } else { i64::midpoint(low, high) }
         } else if (variable - self.items).is_multiple_of(2) {
             highest.unwrap_or(values[variable])
         } else {
@@ -221,8 +226,8 @@ impl Relaxation {
     }
 }
 
-/// Returns the middle of the weighted medians of the neighbors.
-fn middle(neighbors: &[(usize, i64, i64)], values: &[i64]) -> Option<i64> {
+/// Returns the lower and the upper weighted median of the neighbors.
+fn medians(neighbors: &[(usize, i64, i64)], values: &[i64]) -> Option<(i64, i64)> {
     let mut wanted: Vec<(i64, i64)> =
         neighbors.iter().map(|(other, distance, weight)| (values[*other] + distance, *weight)).collect();
     wanted.sort_unstable();
@@ -235,8 +240,8 @@ fn middle(neighbors: &[(usize, i64, i64)], values: &[i64]) -> Option<i64> {
             low = Some(value);
         }
         if 2 * seen > total {
-            return low.map(|low| low + (value - low) / 2);
+            return low.map(|low| (low, value));
         }
     }
-    low
+    None
 }
