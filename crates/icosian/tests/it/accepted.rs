@@ -1,6 +1,7 @@
 //! Parameters of type `Result<&T, &NodeError>`, on sync and async functions, under each adapter.
 
 use std::num::NonZeroUsize;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, LazyLock};
 use std::task::Poll;
 
@@ -263,6 +264,37 @@ pub(crate) mod slow {
             other => panic!("{other:?}"),
         };
         format!("{}, {}", describe(remote), describe(stuck))
+    }
+}
+
+/// Counts the failed nodes.
+#[derive(Debug, Default)]
+struct FailedNodes(AtomicUsize);
+
+#[icosian::async_trait]
+impl icosian::AsyncHook for FailedNodes {
+    async fn after_node(&self, _: &NodeInfo<'_>, end: &NodeEnd<'_>) -> Result<(), icosian::BoxError> {
+        if let icosian::NodeOutcome::Failed(_) = end.outcome() {
+            self.0.fetch_add(1, Ordering::Relaxed);
+        }
+        Ok(())
+    }
+}
+
+#[test]
+fn async_hooks_observe_an_accepted_failure() {
+    for dataflow in TWINS {
+        let failed_nodes = Arc::new(FailedNodes::default());
+        let driver =
+            AsyncDriver::builder().with_dataflow(dataflow()).with_async_hook(Arc::clone(&failed_nodes));
+        let driver = driver.build().unwrap();
+        let values = RUNTIME.block_on(driver.execute_named(["report"], inputs! { user: "nobody" })).unwrap();
+        let report = values.get::<String>("report").unwrap();
+        assert!(
+            report.starts_with("<node `profile` failed: there is no user `nobody` at profile>, "),
+            "{report}"
+        );
+        assert_eq!(failed_nodes.0.load(Ordering::Relaxed), 1);
     }
 }
 
