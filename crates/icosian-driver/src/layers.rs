@@ -43,7 +43,8 @@ impl Builder<dyn AsyncGraphAdapter> {
     ///
     /// # Errors
     ///
-    /// `build` refuses a target that matches no node. An error of a layer fails the node: it is the source of a
+    /// `build` refuses a target that matches no node, and a layer around a sync function that reads a `CollectStream`. Such a function
+    /// cannot stream nodes with layers either. An error of a layer fails the node: it is the source of a
     /// [`LayerError`](icosian_tower::LayerError). An error of the node's function that the layer returns unchanged remains the error
     /// of the node. A panic of a layer is a panic of the node.
     ///

@@ -1,3 +1,4 @@
+use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
 
@@ -116,8 +117,9 @@ impl NodeLayers {
         }
         let mut layers: Vec<Vec<Arc<dyn ErasedLayer>>> = vec![Vec::new(); nodes.len()];
         let mut errors = Diagnostics::default();
+        let raw = raw_functions(&nodes);
         for NodeLayer { target, layer } in &self.0 {
-            for at in find_nodes(target, &nodes, &mut errors) {
+            for at in find_nodes(target, &nodes, &raw, &mut errors) {
                 layers[at].push(Arc::clone(layer));
             }
         }
@@ -135,15 +137,19 @@ impl NodeLayers {
 }
 
 /// Returns the positions of the nodes that a target matches.
-fn find_nodes(target: &LayerTarget, nodes: &[Node], errors: &mut Diagnostics<TargetError>) -> Vec<usize> {
+fn find_nodes(
+    target: &LayerTarget,
+    nodes: &[Node],
+    raw: &HashMap<&str, Vec<usize>>,
+    errors: &mut Diagnostics<TargetError>,
+) -> Vec<usize> {
     if let TargetRepr::AnyOf(parts) = target.repr() {
-        let mut found: Vec<_> = parts.iter().flat_map(|part| find_nodes(part, nodes, errors)).collect();
+        let mut found: Vec<_> = parts.iter().flat_map(|part| find_nodes(part, nodes, raw, errors)).collect();
         found.sort_unstable();
         found.dedup();
         return found;
     }
     let outlines = || nodes.iter().map(Node::outline).enumerate();
-    let functions = || outlines().filter(|(_, outline)| has_function(outline));
     let mut found = Vec::new();
     let mut without_function = None;
     for (at, outline) in outlines().filter(|(_, outline)| target.matches(outline)) {
@@ -152,7 +158,7 @@ fn find_nodes(target: &LayerTarget, nodes: &[Node], errors: &mut Diagnostics<Tar
             continue;
         }
         // Decorators such as `tag` describe the last step of a function.
-        found.extend(functions().filter(|(_, it)| is_function_of(it, outline.name())).map(|(at, _)| at));
+        found.extend(raw.get(outline.name().as_str()).into_iter().flatten());
         without_function = without_function.or(Some(outline));
     }
     found.sort_unstable();
@@ -182,11 +188,17 @@ fn has_function(outline: &Outline) -> bool {
     makes_function && outline.role() != Role::GROUP && outline.output().alias().is_none()
 }
 
-/// Returns whether a node runs the function whose last step has the name `name`.
-fn is_function_of(outline: &Outline, name: &Name) -> bool {
-    let suffix = outline.name().strip_prefix(name.as_str());
-    outline.role() == Role::Function
-        && suffix.is_some_and(|suffix| suffix.starts_with("_raw") || suffix.starts_with(".raw"))
+/// Returns the nodes that run the functions of other nodes, by the names of these, such as `quote_raw` by `quote`.
+fn raw_functions(nodes: &[Node]) -> HashMap<&str, Vec<usize>> {
+    let mut functions: HashMap<&str, Vec<usize>> = HashMap::new();
+    for (at, outline) in nodes.iter().map(Node::outline).enumerate() {
+        let name = outline.name().as_str();
+        let suffix = name.rfind("_raw").max(name.rfind(".raw"));
+        if let Some(suffix) = suffix.filter(|_| outline.role() == Role::Function && has_function(outline)) {
+            functions.entry(&name[..suffix]).or_default().push(at);
+        }
+    }
+    functions
 }
 
 fn refuse_stream(outline: &Outline) -> Option<Spanned<TargetError>> {

@@ -488,7 +488,7 @@
 //!
 //! The driver calls a [`Hook`](crate::Hook) at the start and the end of each execution and of each node. A node can succeed, fail, be
 //! cancelled, or be skipped because another node failed. If a hook returns an error or panics, the execution fails with an error that
-//! names the hook.
+//! names the hook. An `AsyncDriver` also awaits an [`AsyncHook`](crate::AsyncHook).
 //!
 //! ```
 //! # use icosian::prelude::*;

@@ -2,8 +2,13 @@
 
 use std::future::{Ready, ready};
 use std::num::NonZeroUsize;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
+use icosian_adapter::{Hook, NodeEnd, NodeInfo};
+use icosian_core::{BoxError, Dataflow};
+use icosian_decorators::Retry;
 use icosian_driver::AsyncDriver;
 use icosian_tower::{LayerTarget, NodeCall, NodeCallError, NodeOutput};
 use tokio::task::JoinSet;
@@ -170,6 +175,37 @@ async fn retry_calls_the_function_again() {
         .unwrap();
     let values = run(&driver, &["flaky"]).await.unwrap();
     assert_eq!(values.get::<usize>("flaky"), Some(&3));
+}
+
+/// Keeps the number of calls of the last node.
+#[derive(Debug, Default)]
+struct Attempts(AtomicUsize);
+
+impl Hook for Attempts {
+    fn after_node(&self, _: &NodeInfo<'_>, end: &NodeEnd<'_>) -> Result<(), BoxError> {
+        self.0.store(end.attempts(), Ordering::SeqCst);
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn hooks_count_the_calls_of_a_retry_layer() {
+    for decorated in [false, true] {
+        let (gauge, attempts) = (Gauge::default(), Arc::<Attempts>::default());
+        let node = flaky("flaky", 3, &gauge);
+        let flow = Dataflow::new("flow");
+        // The decorator calls the function twice in each call of the layer.
+        let flow =
+            if decorated { flow.with_node(node.with_decorator(Retry::new(2))) } else { flow.with_node(node) };
+        let driver = AsyncDriver::builder()
+            .with_dataflow(flow)
+            .with_hook(attempts.clone())
+            .with_layer(RetryLayer::new(Retries(3)))
+            .build()
+            .unwrap();
+        run(&driver, &["flaky"]).await.unwrap();
+        assert_eq!((attempts.0.load(Ordering::SeqCst), gauge.calls()), (4, 4));
+    }
 }
 
 #[tokio::test]
