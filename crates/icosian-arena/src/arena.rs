@@ -321,7 +321,7 @@ impl Arena {
     /// Changes the cell of a slot without an inline value.
     #[cold]
     fn with_cell<R>(&mut self, at: usize, change: impl FnOnce(&mut Cell) -> R) -> R {
-        /// Restores the invariants, also if `change` panics.
+        /// Restores the invariants, even if `change` panics.
         struct Refer<'a>(&'a mut Arena, usize);
         impl Drop for Refer<'_> {
             fn drop(&mut self) {
@@ -528,7 +528,7 @@ impl<const N: usize> From<[Cell; N]> for Arena {
     }
 }
 
-/// Drops all values, also if the drop of one panics.
+/// Drops all values, even if the drop of one panics.
 impl Drop for Arena {
     fn drop(&mut self) {
         /// Drops the remaining values when the drop of one unwinds. A second panic aborts the process, as in a `Vec`.

@@ -288,7 +288,7 @@ impl Kind {
     /// Drops a value.
     ///
     /// # Safety
-    /// `value` points to a value of this kind that nothing uses afterwards, also if the drop panics.
+    /// `value` points to a value of this kind that nothing uses afterwards, even if the drop panics.
     #[inline]
     pub(crate) unsafe fn drop_in_place(&self, value: NonNull<u8>) {
         if let Some(drop) = self.drop {
@@ -305,7 +305,7 @@ impl Kind {
     /// Moves a value into a cell.
     ///
     /// # Safety
-    /// `value` points to a value of this kind, which the caller treats as moved, also if this panics.
+    /// `value` points to a value of this kind, which the caller treats as moved, even if this panics.
     pub(crate) unsafe fn move_into(&self, value: NonNull<u8>, cell: &mut Cell) {
         // SAFETY: the caller's contract is the contract of the function.
         unsafe { (self.move_into)(value.as_ptr(), cell) }

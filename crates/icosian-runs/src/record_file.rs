@@ -53,7 +53,7 @@ impl fmt::Display for LineFault {
         if *is_truncated {
             write!(f, "{path}:{line}: the last line is incomplete")
         } else {
-            write!(f, "{path}:{line}: the line is no event: {}", escape_controls(message))
+            write!(f, "{path}:{line}: the line is not an event: {}", escape_controls(message))
         }
     }
 }

@@ -9,7 +9,7 @@ use crate::decorator::bound_param::BoundParam;
 pub(crate) enum Connection<'a> {
     /// The nodes get another name.
     Rename(String),
-    /// The function is no node.
+    /// The function is not a node.
     Remove,
     /// Parameters read other sources.
     Bind(&'a [BoundParam]),

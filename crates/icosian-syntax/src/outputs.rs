@@ -134,7 +134,7 @@ impl<'a> Nodes<'a> {
         nodes
     }
 
-    /// Returns what each declared output needs. Names that are no nodes are left out.
+    /// Returns what each declared output needs. Omits names that are not nodes.
     pub(crate) fn declared(&'a self) -> Vec<DeclaredOutput<'a>> {
         let outputs = self.flow.declaration.outputs.iter();
         outputs.filter_map(|ident| self.needed_by(ident)).collect()

@@ -17,7 +17,7 @@ use super::git::{Repository, error_line};
 use crate::describing::CommandError;
 use crate::screen::note;
 
-/// A folder for the files of revisions. It is removed at the end, also after Ctrl-C.
+/// A folder for the files of revisions. It is removed at the end, even after Ctrl-C.
 ///
 /// Its path is the same for each run in a repository, so that the compiled crates of earlier runs are overwritten.
 pub(super) struct Checkouts {

@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::Exit;
 use crate::screen::{Screen, note};
 
-/// The number of columns of an output that is no terminal.
+/// The number of columns of an output that is not a terminal.
 const DEFAULT_WIDTH: usize = 100;
 
 /// The output format of a view.
@@ -25,7 +25,7 @@ pub(super) fn write_json(value: &Value, screen: &mut Screen<'_>) -> io::Result<(
     writeln!(screen.out(), "{}", serde_json::to_string_pretty(value)?)
 }
 
-/// Notes each line that is no event. An incomplete last line is normal after a crash; other lines change the exit status.
+/// Notes each line that is not an event. An incomplete last line is normal after a crash; other lines change the exit status.
 pub(super) fn note_faults(faults: &[LineFault]) -> Exit {
     for fault in faults {
         note(format_args!("warning: {fault}"));
@@ -40,7 +40,7 @@ pub(super) fn text_style(screen: &Screen<'_>) -> TextStyle {
     TextStyle::default().with_width(width).with_colour(colour).with_charset(charset())
 }
 
-/// Returns the value of `COLUMNS`, for outputs that are no terminals.
+/// Returns the value of `COLUMNS`, for outputs that are not terminals.
 fn columns() -> Option<usize> {
     std::env::var("COLUMNS").ok()?.parse().ok()
 }

@@ -153,5 +153,5 @@ fn corrupt_lines_change_the_exit_status() {
     let (code, text, notes) = runs(&folder, &["show", "7f3b02"]);
     assert_eq!(code, Some(2));
     assert!(text.contains("✓ succeeded"), "{text}");
-    assert!(notes.contains("7f3b02.jsonl:2: the line is no event: expected value"), "{notes}");
+    assert!(notes.contains("7f3b02.jsonl:2: the line is not an event: expected value"), "{notes}");
 }

@@ -20,7 +20,7 @@ pub(crate) struct AttachedDecorators {
 #[derive(Debug, Default)]
 pub(crate) struct FlowNames {
     all: Vec<Name>,
-    /// Those of functions that are no nodes whatever the config.
+    /// Those of functions that are not nodes under any config.
     never: Vec<Name>,
 }
 

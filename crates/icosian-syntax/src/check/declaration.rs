@@ -15,7 +15,7 @@ use crate::outputs::field::{Unfit, fields, struct_name};
 use crate::outputs::{DeclaredOutput, Nodes};
 use crate::span;
 
-/// Reports names in the declaration of `flow` that are no nodes or no inputs, and outputs whose inputs cannot be a struct.
+/// Reports unknown outputs and inputs in the declaration of `flow`, and outputs whose inputs cannot be a struct.
 pub(super) fn refuse(flow: &DataflowSource, known: &[KnownNodes], faults: &mut Faults) {
     let declaration = &flow.declaration;
     if declaration.outputs.is_empty() {

@@ -51,7 +51,7 @@
 //!
 //! | adapter | items at the same time |
 //! |---|---|
-//! | `SyncAdapter` | one, also if `concurrency` is set |
+//! | `SyncAdapter` | one, even if `concurrency` is set |
 //! | `RayonAdapter` | one on each thread of the pool, and at most `concurrency` |
 //! | `TokioAdapter`, and every other adapter of an `AsyncDriver` | 16 |
 //!
@@ -291,7 +291,7 @@
 //!
 //! A [`Hook`](crate::Hook) is called for the nodes of each item. [`NodeInfo::items`](crate::NodeInfo::items) returns the item, and
 //! [`NodeInfo::id`](crate::NodeInfo::id) the name of the node with its items, such as `url[1].depth`. `after_item` is called at the end of
-//! each item, also if its failure is skipped.
+//! each item, even if its failure is skipped.
 //!
 //! ```
 //! # use icosian::prelude::*;

@@ -22,8 +22,8 @@ use crate::decorate_errors::{Decorated, decorate_error};
 /// # Nested executions
 ///
 /// A node or attempt keeps its permit while it executes another dataflow. The inner execution may need a permit while all holders of such
-/// permits wait for each other, also in different groups. It then fails with an error, because it would wait forever. The adapter cannot
-/// recognize an inner execution on a task that the node spawns, so such an execution waits forever.
+/// permits wait for each other. It then fails with an error, because it would wait forever. The holders can be in different groups. The
+/// adapter cannot recognize an inner execution on a task that the node spawns, so such an execution waits forever.
 ///
 /// # Examples
 /// ```
