@@ -41,7 +41,7 @@ pub(crate) struct DiffOptions {
     revisions: String,
     #[command(flatten)]
     describe: DescribeOptions,
-    /// Output format [default: that of the file's extension, or else `text`]
+    /// Output format [default: the format of the file's extension, or else `text`]
     #[arg(long, value_enum)]
     format: Option<DiffFormat>,
     /// Write to this file instead of the standard output

@@ -30,7 +30,7 @@ Exit status: 0 the graph was written, 2 a dataflow could not be built, or an opt
 pub(crate) struct GraphOptions {
     #[command(flatten)]
     describe: DescribeOptions,
-    /// Output format [default: that of the file's extension, or else `mermaid`]
+    /// Output format [default: the format of the file's extension, or else `mermaid`]
     #[arg(long, value_enum)]
     format: Option<GraphFormat>,
     /// Write to this file instead of the standard output

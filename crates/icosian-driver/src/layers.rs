@@ -43,10 +43,10 @@ impl Builder<dyn AsyncGraphAdapter> {
     ///
     /// # Errors
     ///
-    /// `build` refuses a target that matches no node, and a layer around a sync function that reads a `CollectStream`. Such a function
-    /// cannot stream nodes with layers either. An error of a layer fails the node: it is the source of a
-    /// [`LayerError`](icosian_tower::LayerError). An error of the node's function that the layer returns unchanged remains the error
-    /// of the node. A panic of a layer is a panic of the node.
+    /// `build` returns an error for a target that matches no node, and for a layer around a sync function that reads a `CollectStream`.
+    /// Such a function cannot read a stream of nodes with layers either. If a layer returns an error, the node fails, and the error is the
+    /// source of a [`LayerError`](icosian_tower::LayerError). If a layer returns the error of the node's function unchanged, the node fails
+    /// with this error. A panic of a layer is a panic of the node.
     ///
     /// A layer may call a node again, as `tower::retry` does. The function then receives clones of its by-value arguments. A value that is
     /// not `Clone` moves to the first call, and further calls fail.

@@ -162,7 +162,7 @@ impl RunRecorder {
         self
     }
 
-    /// Sets the number of items of an expansion that are recorded in full. Of later items only failures are recorded. The default is
+    /// Sets the number of items of an expansion that are recorded in full. For later items, only failures are recorded. The default is
     /// 1,000.
     #[must_use]
     pub fn with_max_items(mut self, items: usize) -> Self {

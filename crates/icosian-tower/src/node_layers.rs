@@ -188,7 +188,7 @@ fn has_function(outline: &Outline) -> bool {
     makes_function && outline.role() != Role::GROUP && outline.output().alias().is_none()
 }
 
-/// Returns the nodes that run the functions of other nodes, by the names of these, such as `quote_raw` by `quote`.
+/// Returns the nodes that run the functions of other nodes, by the names of the other nodes, such as `quote_raw` by `quote`.
 fn raw_functions(nodes: &[Node]) -> HashMap<&str, Vec<usize>> {
     let mut functions: HashMap<&str, Vec<usize>> = HashMap::new();
     for (at, outline) in nodes.iter().map(Node::outline).enumerate() {
