@@ -10,11 +10,11 @@ use std::process::ExitCode;
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Exit {
-    /// No findings.
+    /// No findings or differences.
     Clean,
-    /// At least one finding.
+    /// At least one finding or difference.
     Found,
-    /// Part of the input could not be checked, or there was nothing to check.
+    /// An error: part of the input could not be checked or described, or there was nothing to do.
     Failed,
 }
 

@@ -1,7 +1,7 @@
-//! `cargo icosian`: the command line of the linter.
+//! `cargo icosian`: the command line of icosian.
 //!
-//! This crate parses arguments, prints reports and sets the exit status. `icosian-lint` finds the faults, and `icosian-rules` contains
-//! the rules. Other programs, such as the xtask of a workspace, can call [`run`] instead of starting a process.
+//! This crate parses arguments, prints reports and sets the exit status. `icosian-lint` finds faults and describes dataflows,
+//! `icosian-rules` contains the rules, `icosian-draw` draws and compares graphs, and `icosian-runs` reads recorded runs. Other programs, such as the xtask of a workspace, can call [`run`] instead of starting a process.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
@@ -37,7 +37,7 @@ pub use matrix::MatrixOptions;
 use icosian_rules::Rule;
 use screen::{ColourChoice, Screen};
 
-/// Checks, draws, lists and compares dataflows, and creates projects.
+/// Checks, draws, lists and compares dataflows, shows recorded runs, and creates projects.
 #[derive(Debug, Parser)]
 #[command(name = "cargo icosian", bin_name = "cargo icosian", version)]
 struct CommandLine {

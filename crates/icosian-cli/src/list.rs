@@ -204,8 +204,8 @@ fn properties(node: &NodeDescription) -> Vec<String> {
     }
     if let Some(expansion) = &node.expansion {
         properties.push(match expansion.concurrency {
-            None => "one run for each item".to_owned(),
-            Some(limit) => format!("one run for each item, {limit} at a time"),
+            None => "expands".to_owned(),
+            Some(limit) => format!("expands, {limit} items at a time"),
         });
     }
     if let Some(block) = node.blocks.last() {
@@ -217,10 +217,11 @@ fn properties(node: &NodeDescription) -> Vec<String> {
         _ => {}
     }
     // The other properties show these decorators.
-    let hidden = [BuiltIn::Offload, BuiltIn::Spawn, BuiltIn::Expand].map(|it| it.spec().name());
+    let hidden = [BuiltIn::Offload, BuiltIn::Spawn, BuiltIn::Expand, BuiltIn::Tag].map(|it| it.spec().name());
     let shown = |decorator: &&String| !hidden.contains(&decorator.as_str());
     // The outermost decorator is the first in source.
     properties.extend(node.decorators.iter().rev().filter(shown).map(|it| format!("#[{it}]")));
+    properties.extend(node.tags.iter().map(|(key, values)| format!("{key} = {}", values.join(", "))));
     properties
 }
 
