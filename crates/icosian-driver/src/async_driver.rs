@@ -1,4 +1,5 @@
 use std::fmt;
+use std::pin::Pin;
 use std::sync::Arc;
 
 use icosian_adapter::{AsyncGraphAdapter, AsyncHook, AsyncHooks, AsyncRun, RunAbort};
@@ -135,12 +136,22 @@ impl AsyncDriver {
         let (program, mut inputs) = request.resolve(engine, inputs)?;
         let (mut run, started) = flow::start::<AsyncRun<'_>>(engine, &program, &mut inputs);
         let ran = match started {
-            Ok(()) if hooks.is_empty() => adapter.run(&mut run).await,
-            Ok(()) => Box::pin(run_between(hooks, &**adapter, &mut run)).await,
+            Ok(()) => start_run(hooks, &**adapter, &mut run).await,
             Err(abort) => Err(abort),
         };
         flow::finish(engine, request, run, ran, &inputs)
     }
+}
+
+/// Returns the future of the adapter, or one that awaits the async hooks too.
+///
+/// `run` awaits one boxed future in both cases, which keeps its stack frame small.
+fn start_run<'a>(
+    hooks: &'a AsyncHooks,
+    adapter: &'a dyn AsyncGraphAdapter,
+    run: &'a mut AsyncRun<'_>,
+) -> Pin<Box<dyn Future<Output = Result<(), RunAbort>> + Send + 'a>> {
+    if hooks.is_empty() { adapter.run(run) } else { Box::pin(run_between(hooks, adapter, run)) }
 }
 
 /// Runs between the async hooks.
