@@ -104,7 +104,7 @@ impl LostCells {
         self.cells[cell] = Some(loss);
         let acceptance = self.acceptance.as_ref().filter(|acceptance| acceptance.is_accepted(cell))?;
         let failed = self.failures.get(loss.failure? as usize)?;
-        let error = failed.clone().through(self.path(acceptance, plan, cell, failed.node()));
+        let error = failed.clone().through(self.path(acceptance, plan, cell, failed));
         Some(Cell::new(FailedOutput::new(NodeError::Upstream(error))))
     }
 
@@ -112,6 +112,11 @@ impl LostCells {
         match (plan.step(cell), &self.acceptance) {
             (Some(step), Some(acceptance)) => {
                 let outline = acceptance.outline(plan, step);
+                if let Some(propagated) = find_propagated(&error) {
+                    // Not nested, because a chain of such nodes would nest errors as deep as the graph.
+                    let path = propagated.path().iter().chain([outline.name()]).cloned().collect();
+                    return propagated.clone().through(shorten(path));
+                }
                 if let Some(item) = find_item_error(&error) {
                     let (node, location) = (item.node().clone(), item.location());
                     return UpstreamError::new(FailedSource::Item, node, error).with_location(location);
@@ -123,8 +128,8 @@ impl LostCells {
         }
     }
 
-    /// Returns the names of the nodes from `failed` to that of `cell`.
-    fn path(&self, acceptance: &Acceptance, plan: &Plan, cell: usize, failed: &Name) -> Vec<Name> {
+    /// Returns the names of the nodes from the node of `failed` to that of `cell`.
+    fn path(&self, acceptance: &Acceptance, plan: &Plan, cell: usize, failed: &UpstreamError) -> Vec<Name> {
         let before = |cell: &usize| {
             let from = self.cells[*cell]?.from as usize;
             (from != *cell).then_some(from)
@@ -139,11 +144,29 @@ impl LostCells {
             Some(outline) => Some(outline.name().clone()),
             None => Some(input_name(plan, cell)),
         };
-        let mut path: Vec<_> = cells.into_iter().rev().filter_map(name).collect();
-        if path.first() != Some(failed) {
-            path.insert(0, failed.clone());
+        let path: Vec<_> = cells.into_iter().rev().filter_map(name).collect();
+        let mut before = failed.path();
+        if before.last() == path.first() {
+            before = &before[..before.len().saturating_sub(1)];
         }
-        path
+        shorten(before.iter().cloned().chain(path).collect())
+    }
+}
+
+/// Returns a path, or only its two ends if it is too long.
+fn shorten(mut path: Vec<Name>) -> Vec<Name> {
+    if path.len() > MAX_PATH {
+        path.drain(1..path.len() - 1);
+    }
+    path
+}
+
+/// Returns the failure of another node that a node returned as its own error.
+fn find_propagated(error: &NodeError) -> Option<&UpstreamError> {
+    match error {
+        NodeError::Failed(returned) => returned.downcast_ref(),
+        NodeError::Upstream(upstream) => Some(upstream),
+        _ => None,
     }
 }
 

@@ -210,6 +210,43 @@ fn long_path_has_only_its_ends() {
     assert!(result.contains("(n0 > n1 > n2 > "), "{result}");
 }
 
+/// Returns a node that accepts the failure of `reads`, and returns it as its own error.
+fn strict(name: String, reads: String) -> Node {
+    let outline = Outline::new(name).with_output_type::<u64>().with_param(Param::result::<u64>(reads));
+    Node::sync(outline, |args| {
+        let value = args.result::<u64>(0).map_err(NodeError::failed)?;
+        Ok::<u64, NodeError>(*value)
+    })
+}
+
+#[test]
+fn propagated_error_describes_the_node_that_failed() {
+    let nodes = [
+        broken("a"),
+        plain("b", &["a"]),
+        strict("c".to_owned(), "b".to_owned()),
+        plain("d", &["c"]),
+        graceful("report", &["c", "d"]),
+    ];
+    let program = Program::new(nodes, ["report"]).unwrap();
+    let (result, _) = run(&program, ErrorPolicy::FailFast, Log::default());
+    let expect = "node `a` failed: no luck (a > b > c); node `a` failed: no luck (a > b > c > d)";
+    assert_eq!(result.as_deref(), Ok(expect));
+}
+
+#[test]
+fn error_that_many_nodes_propagate_is_not_nested() {
+    let chain = (1..20_000).map(|at| strict(format!("n{at}"), format!("n{}", at - 1)));
+    let report = graceful("report", &["n19999"]);
+    let program = Program::new([broken("n0"), report].into_iter().chain(chain), ["report"]).unwrap();
+    for policy in [ErrorPolicy::FailFast, ErrorPolicy::CollectAll] {
+        let (result, _) = run(&program, policy, Log::default());
+        let result = result.unwrap();
+        assert!(result.starts_with("node `n0` failed: no luck (n0 > "), "{result}");
+        assert!(result.ends_with(" > n19999)"), "{result}");
+    }
+}
+
 #[test]
 fn detached_node_that_exceeds_its_time_limit_is_accepted() {
     let program = Program::new([plain("a", &[]), graceful("report", &["a"])], ["report"]).unwrap();

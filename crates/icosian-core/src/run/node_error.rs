@@ -280,7 +280,8 @@ impl UpstreamError {
 
     /// Returns the path from the failed node to the node that the consumer reads, both included.
     ///
-    /// If there are more than 100 nodes between them, only the two ends are included.
+    /// If there are more than 100 nodes between them, nodes in the middle are left out. If a node accepts the failure and returns it as its
+    /// own error, the path continues after that node.
     #[must_use]
     pub fn path(&self) -> &[Name] {
         &self.path
