@@ -46,7 +46,7 @@ mod value_summary;
 ///
 /// By default, a record contains the types and lengths of values, but not the values. [`with_values`](Self::with_values) adds the values.
 /// The recorder then writes `<redacted>` instead of secrets. Secrets are values and fields with names such as `password` or `token`, and
-/// the outputs of nodes with the tag `sensitive`. It does not recognize a secret that a node copies to another name. It always records the
+/// the outputs of nodes with the tag `sensitive`, also before decorators such as `check_output` and `extract_fields`. It does not recognize a secret that a node copies to another name. It always records the
 /// messages of errors without changes.
 ///
 /// # Errors
@@ -90,6 +90,7 @@ pub struct RunRecorder {
 struct Recording {
     id: String,
     started: Instant,
+    graph: Arc<DescribedGraph>,
 }
 
 impl Recording {
@@ -140,8 +141,8 @@ impl RunRecorder {
 
     /// Redacts the values of nodes, inputs and fields whose names contain `part`.
     ///
-    /// Upper and lower case are equal. These parts are always redacted: `password`, `passwd`, `secret`, `token`, `api_key`, `apikey`,
-    /// `authorization`, `credential` and `private_key`.
+    /// Upper and lower case are equal. These parts are always redacted: `password`, `passwd`, `secret`, `token`, `api_key`,
+    /// `authorization`, `credential` and `private_key`, also with other separators, as in `api-key` and `privateKey`.
     #[must_use]
     pub fn with_redacted_name(mut self, part: impl Into<String>) -> Self {
         self.redaction.add_name(&part.into());
@@ -170,7 +171,7 @@ impl RunRecorder {
         self
     }
 
-    /// Sets the number of records that the folder keeps; older ones are deleted. The default is 200.
+    /// Sets the number of records that the folder keeps; older ones are deleted. Other files are not. The default is 200.
     #[must_use]
     pub fn with_max_records(mut self, records: usize) -> Self {
         self.writer.set_max_records(records);
@@ -228,7 +229,7 @@ impl Hook for RunRecorder {
         let process_id = std::process::id();
         // The names sort by time. Runs of one process have different numbers.
         let id = format!("{:011x}-{process_id:x}-{}", since_epoch.as_millis(), run.id().number());
-        let graph = self.graphs.describe(run.shared_graph());
+        let graph = self.graphs.describe(run.shared_graph(), &self.redaction);
         let started = RunStarted {
             version: VERSION,
             run: id.clone(),
@@ -239,8 +240,8 @@ impl Hook for RunRecorder {
             inputs: run.inputs().map(|input| self.summarize_input(&graph, &input)).collect(),
             ..RunStarted::default()
         };
-        if self.writer.start(started, graph) {
-            let recording = Recording { id, started: Instant::now() };
+        if self.writer.start(started, Arc::clone(&graph)) {
+            let recording = Recording { id, started: Instant::now(), graph };
             self.recordings().insert(run.id(), Arc::new(recording));
         }
         Ok(())
@@ -274,7 +275,7 @@ impl Hook for RunRecorder {
             NodeOutcome::Skipped => (NodeStatus::Skipped, None),
         };
         let output = matches!(outcome, NodeStatus::Succeeded).then(|| {
-            let is_redacted = self.redaction.covers_node(outline);
+            let is_redacted = recording.graph.redacts(outline.name()) || self.redaction.covers_node(outline);
             let capture = if is_redacted { Capture::Redacted } else { self.values.of(outline.name()) };
             summarize_value(
                 outline.output(),

@@ -50,7 +50,7 @@ impl RecordFolder {
         let mut records = Vec::new();
         for entry in fs::read_dir(&self.path)? {
             let path = entry?.path();
-            if path.extension().is_some_and(|extension| extension == EXTENSION) {
+            if is_record(&path) {
                 records.push(path);
             }
         }
@@ -75,5 +75,19 @@ impl RecordFolder {
     /// Appends lines to a record. The file is closed again, so concurrent runs keep no files open.
     pub(crate) fn append(&self, run: &str, lines: &[u8]) -> io::Result<()> {
         OpenOptions::new().create(true).append(true).open(self.file(run))?.write_all(lines)
+    }
+}
+
+/// Returns whether a recorder created this file: its name is the id of a run. The folder may contain other files of the user.
+fn is_record(path: &Path) -> bool {
+    let name = path.file_name().and_then(|name| name.to_str());
+    let id = name.and_then(|name| name.strip_suffix(EXTENSION)?.strip_suffix('.'));
+    let parts: Option<Vec<_>> = id.map(|id| id.split('-').collect());
+    let is_hex = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_hexdigit());
+    match parts.as_deref() {
+        Some([time, process, run]) => {
+            time.len() >= 11 && [time, process, run].into_iter().all(|it| is_hex(it))
+        }
+        _ => false,
     }
 }

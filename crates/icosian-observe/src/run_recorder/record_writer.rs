@@ -6,11 +6,13 @@
 
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::thread::{self, JoinHandle};
 
 use icosian_schema::run::{RunEnded, RunEvent, RunStarted};
+use tracing::{Dispatch, dispatcher};
 
 use super::described_graphs::DescribedGraph;
 use super::record_folder::RecordFolder;
@@ -121,10 +123,11 @@ impl WriterState {
     }
 
     fn report(&self, error: RecordError) {
-        let mut queue = self.queue();
-        if queue.errors.is_empty() {
-            tracing::warn!(%error, "run records are incomplete");
+        let is_first = self.queue().errors.is_empty();
+        if is_first {
+            warn_guarded(|| tracing::warn!(%error, "run records are incomplete"));
         }
+        let mut queue = self.queue();
         if queue.errors.len() < MAX_ERRORS {
             queue.errors.push(error);
         }
@@ -201,9 +204,10 @@ impl RecordWriter {
     fn start_thread(&self) -> bool {
         let start = || {
             let (folder, shared) = (Arc::clone(&self.folder), Arc::clone(&self.shared));
-            let started = thread::Builder::new()
-                .name("icosian-runs".to_owned())
-                .spawn(move || write_until_closed(&folder, &shared));
+            let subscriber = dispatcher::get_default(Dispatch::clone);
+            let write =
+                move || dispatcher::with_default(&subscriber, || write_until_closed(&folder, &shared));
+            let started = thread::Builder::new().name("icosian-runs".to_owned()).spawn(write);
             started.map_err(|error| self.shared.report(RecordError::Thread { source: Arc::new(error) })).ok()
         };
         self.thread.get_or_init(start).is_some()
@@ -222,6 +226,12 @@ impl Drop for RecordWriter {
     }
 }
 
+/// Emits an event. A subscriber that panics must not end the thread, because `flush` waits for it.
+fn warn_guarded(warn: impl FnOnce()) {
+    // The payload may panic when it is dropped.
+    catch_unwind(AssertUnwindSafe(warn)).map_err(std::mem::forget).ok();
+}
+
 fn write_until_closed(folder: &RecordFolder, shared: &WriterState) {
     let mut running = HashSet::new();
     loop {
@@ -237,7 +247,9 @@ fn write_until_closed(folder: &RecordFolder, shared: &WriterState) {
         let has_dropped_first = queue.dropped_events > 0 && queue.errors.is_empty();
         drop(queue);
         if has_dropped_first {
-            tracing::warn!("run records are incomplete: the disk is slower than the executions");
+            warn_guarded(|| {
+                tracing::warn!("run records are incomplete: the disk is slower than the executions");
+            });
         }
         write(folder, shared, entries, &mut running);
         shared.queue().is_writing = false;

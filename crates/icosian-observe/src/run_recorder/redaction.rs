@@ -3,18 +3,9 @@ use icosian_core::Outline;
 /// The text in place of a redacted value.
 pub(crate) const REDACTED: &str = "<redacted>";
 
-/// The parts of names that are always redacted, in lower case.
-const NAMES: [&str; 9] = [
-    "password",
-    "passwd",
-    "secret",
-    "token",
-    "api_key",
-    "apikey",
-    "authorization",
-    "credential",
-    "private_key",
-];
+/// The parts of names that are always redacted, in lower case and without separators.
+const NAMES: [&str; 8] =
+    ["password", "passwd", "secret", "token", "apikey", "authorization", "credential", "privatekey"];
 
 /// The tag of nodes whose outputs are always redacted.
 const TAG: &str = "sensitive";
@@ -22,14 +13,14 @@ const TAG: &str = "sensitive";
 /// The names and tags of values that records do not contain.
 #[derive(Clone, Debug)]
 pub(crate) struct Redaction {
-    /// Parts of names, in lower case.
+    /// Further parts of names, in lower case.
     names: Vec<String>,
     tags: Vec<String>,
 }
 
 impl Default for Redaction {
     fn default() -> Self {
-        Self { names: NAMES.map(str::to_owned).to_vec(), tags: vec![TAG.to_owned()] }
+        Self { names: Vec::new(), tags: vec![TAG.to_owned()] }
     }
 }
 
@@ -45,7 +36,10 @@ impl Redaction {
     /// Returns whether values with this name are redacted.
     pub(crate) fn covers(&self, name: &str) -> bool {
         let name = name.to_lowercase();
-        self.names.iter().any(|part| name.contains(part))
+        // `serde` may rename a field to `api-key` or `apiKey`.
+        let joined = name.replace(['_', '-', ' ', '.'], "");
+        NAMES.into_iter().any(|part| joined.contains(part))
+            || self.names.iter().any(|part| name.contains(part))
     }
 
     /// Returns whether the output of a node is redacted.
@@ -64,7 +58,7 @@ mod tests {
         let mut redaction = Redaction::default();
         redaction.add_name("Iban");
         redaction.add_tag("pii".to_owned());
-        for name in ["password", "GitHub_Token", "iban_of_customer"] {
+        for name in ["password", "GitHub_Token", "iban_of_customer", "x-api-key", "privateKey", "api key"] {
             assert!(redaction.covers(name), "{name}");
         }
         assert!(!redaction.covers("customer"));

@@ -6,9 +6,11 @@ use std::sync::Arc;
 
 use icosian_adapter::ErrorPolicy;
 use icosian_core::{NodeError, Outline, RunContext};
+use icosian_diagnostics::Location;
 use icosian_driver::inputs;
 use icosian_observe::{RecordError, RunRecorder, ValueCapture};
 use icosian_schema::run::RunEvent;
+use tracing_subscriber::layer::SubscriberExt;
 
 use crate::flow::{ALL, AnyDriver, Twin, Under, block, node, node_of, outline};
 
@@ -140,6 +142,31 @@ fn values_are_recorded_only_on_request_and_never_if_redacted() {
 }
 
 #[test]
+fn values_of_a_tagged_function_are_redacted_before_its_decorators() {
+    let outline = |name, reads: &[&'static str]| outline(name, reads);
+    let elsewhere = Location::new("src/flow.rs", 20, 5, 4);
+    // As `#[tag(sensitive = "yes")]` above `check_output` and `extract_fields` makes them.
+    let nodes = vec![
+        node_of(Twin::Sync, outline("form", &[]).with_location(elsewhere), |_| Ok(1)),
+        node_of(Twin::Sync, outline("account_raw", &["form"]), |_| Ok(2)),
+        node_of(Twin::Sync, outline("account", &["account_raw"]).with_tag("sensitive", ["yes"]), Ok),
+        node_of(Twin::Sync, outline("country", &["account_raw"]), Ok),
+    ];
+    let folder = tempfile::tempdir().unwrap();
+    let recorder = Arc::new(recorder(folder.path()));
+    let driver = AnyDriver::new(Under::Sync, nodes, Arc::clone(&recorder));
+    driver.execute(&["account", "country"], inputs! {}).unwrap();
+    recorder.flush();
+    let values = events(folder.path()).into_iter().filter_map(|event| match event {
+        RunEvent::NodeEnded(node) => Some(format!("{} {}", node.node, node.output?.value?)),
+        _ => None,
+    });
+    let mut values: Vec<_> = values.collect();
+    values.sort();
+    assert_eq!(values, ["account <redacted>", "account_raw <redacted>", "country 2", "form 1"]);
+}
+
+#[test]
 fn executions_under_one_context_have_separate_records() {
     let folder = tempfile::tempdir().unwrap();
     let recorder = Arc::new(recorder(folder.path()));
@@ -185,8 +212,11 @@ fn later_items_are_recorded_only_if_they_fail() {
 fn oldest_records_are_deleted() {
     let folder = tempfile::tempdir().unwrap();
     let recorder = Arc::new(recorder(folder.path()).with_max_records(2));
-    let other = folder.path().join("notes.txt");
-    fs::write(&other, "not a record").unwrap();
+    // The names of the last two are similar to those of records.
+    let others = ["notes.txt", "00-customers.jsonl", "2026-11-29.jsonl"].map(|name| folder.path().join(name));
+    for other in &others {
+        fs::write(other, "not a record").unwrap();
+    }
     let nodes = vec![node(Twin::Sync, "one", &[], |_| Ok(1))];
     let driver = AnyDriver::new(Under::Sync, nodes, Arc::clone(&recorder));
     let mut kept = Vec::new();
@@ -194,11 +224,11 @@ fn oldest_records_are_deleted() {
         driver.execute(&["one"], inputs! {}).unwrap();
         recorder.flush();
         let files = fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().path());
-        kept = files.filter(|path| *path != other).collect();
+        kept = files.filter(|path| !others.contains(path)).collect();
         assert!(kept.len() <= 2);
     }
     assert_eq!(kept.len(), 2);
-    assert!(other.exists());
+    assert!(others.iter().all(|other| other.exists()));
 }
 
 #[test]
@@ -214,6 +244,28 @@ fn disk_errors_do_not_fail_executions() {
     let errors = recorder.errors();
     assert!(!errors.is_empty());
     assert!(errors.iter().all(|error| matches!(error, RecordError::Write { .. })));
+}
+
+#[test]
+fn flush_returns_although_the_subscriber_panics() {
+    struct Panicking;
+    impl<S: tracing::Subscriber> tracing_subscriber::Layer<S> for Panicking {
+        fn on_event(&self, _: &tracing::Event<'_>, _: tracing_subscriber::layer::Context<'_, S>) {
+            std::panic::resume_unwind(Box::new("no console"));
+        }
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("file");
+    fs::write(&file, "a file, so it cannot be a folder").unwrap();
+    let recorder = Arc::new(recorder(&file));
+    let subscriber = tracing_subscriber::registry().with(Panicking);
+    tracing::subscriber::with_default(subscriber, || {
+        let nodes = vec![node(Twin::Sync, "one", &[], |_| Ok(1))];
+        let driver = AnyDriver::new(Under::Sync, nodes, Arc::clone(&recorder));
+        driver.execute(&["one"], inputs! {}).unwrap();
+        recorder.flush();
+    });
+    assert!(!recorder.errors().is_empty());
 }
 
 #[test]
