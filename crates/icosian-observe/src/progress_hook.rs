@@ -284,9 +284,11 @@ impl fmt::Display for Seconds {
 fn count_nodes(run: &RunInfo<'_>) -> u64 {
     let graph = run.graph();
     let mut needed = HashSet::new();
-    for output in run.outputs() {
-        needed.insert(output.as_str());
-        needed.extend(graph.shape().upstream(output));
+    // Most requests name outputs after the nodes that they depend on.
+    for output in run.outputs().iter().rev() {
+        if needed.insert(output.as_str()) {
+            needed.extend(graph.shape().upstream(output));
+        }
     }
     let runs_once = |name: &&&str| graph.shape().is_node(name) && graph.blocks().of(name).is_none();
     needed.iter().filter(runs_once).count() as u64
