@@ -121,7 +121,7 @@ fn cargo_new(path: &Path) -> Result<(), CommandError> {
 fn parse_error(output: &str) -> String {
     let causes = output.split_once("Caused by:").map_or("", |(_, causes)| causes);
     let error = output.lines().find_map(|line| line.trim().strip_prefix("error: ")).unwrap_or(output.trim());
-    let causes = causes.lines().map(str::trim).filter(|line| !line.is_empty());
+    let causes = causes.lines().map(str::trim).filter(|line| !line.is_empty() && *line != "Caused by:");
     std::iter::once(error).chain(causes).collect::<Vec<_>>().join(": ")
 }
 
@@ -155,5 +155,8 @@ mod tests {
         assert_eq!(parse_error(output), "destination `/x/shop` already exists");
         let output = "error: cannot create `/x`\n\nCaused by:\n  Permission denied (os error 13)\n";
         assert_eq!(parse_error(output), "cannot create `/x`: Permission denied (os error 13)");
+        let output =
+            "error: no package `x`\n\nCaused by:\n  cannot create `/f/x`\n\nCaused by:\n  Not a directory\n";
+        assert_eq!(parse_error(output), "no package `x`: cannot create `/f/x`: Not a directory");
     }
 }

@@ -101,7 +101,11 @@ fn cache_folder() -> PathBuf {
     let home = || std::env::home_dir().map(|home| home.join(".cargo"));
     let cargo = std::env::var_os("CARGO_HOME").map(PathBuf::from).or_else(home);
     let temporary = || std::env::temp_dir().join(format!("icosian-{}", std::process::id()));
-    cargo.filter(|folder| folder.is_dir()).unwrap_or_else(temporary)
+    // git runs in another folder, so the path must be absolute.
+    cargo
+        .filter(|folder| folder.is_dir())
+        .and_then(|folder| std::path::absolute(folder).ok())
+        .unwrap_or_else(temporary)
 }
 
 /// Removes a folder. Processes that the user has interrupted too may still write to it.

@@ -63,9 +63,13 @@ impl Template {
         Self { files }
     }
 
-    /// Returns why the project cannot have this name, if another item of the template has it.
+    /// Returns why the project cannot have this name, if another crate or module has it.
     pub(super) fn conflict(&self, name: &str) -> Option<String> {
         let crate_name = name.replace('-', "_");
+        // For these names, cargo only prints a warning.
+        if ["std", "core", "alloc", "proc_macro"].contains(&&*crate_name) {
+            return Some("a crate of Rust's standard library has it".to_owned());
+        }
         let is_module = |text: &str| {
             text.contains(&format!("pub mod {crate_name} "))
                 || text.contains(&format!("pub mod {crate_name};"))
@@ -87,10 +91,13 @@ impl Template {
             None => format!("version = \"{}\"", env!("CARGO_PKG_VERSION")),
             Some(folder) => format!("path = {:?}", folder.display().to_string()),
         };
-        let fill = |text: &str| {
-            let text = text.replace(SOURCE, &source).replace(NAME, name);
-            text.replace(CRATE, &name.replace('-', "_"))
+        let crate_name = name.replace('-', "_");
+        // In one pass, because the name may contain a placeholder itself.
+        let fill_name = |text: &str| {
+            let parts = text.split(NAME).map(|part| part.replace(CRATE, &crate_name));
+            parts.collect::<Vec<_>>().join(name)
         };
+        let fill = |text: &str| text.split(SOURCE).map(fill_name).collect::<Vec<_>>().join(&source);
         self.files.iter().map(|(file, text)| (*file, fill(text))).collect()
     }
 }
@@ -119,6 +126,23 @@ mod tests {
     }
 
     #[test]
+    fn name_may_contain_a_placeholder() {
+        for kind in KINDS {
+            let name = "my-template_name-template-name";
+            for ((file, text), (_, template)) in
+                Template::of(kind).files(name, None).into_iter().zip(Template::of(kind).files("shop", None))
+            {
+                let crate_name = name.replace('-', "_");
+                assert_eq!(
+                    text.replace(name, "shop").replace(&crate_name, "shop"),
+                    template,
+                    "{kind:?}: {file}"
+                );
+            }
+        }
+    }
+
+    #[test]
     fn every_file_of_a_template_is_part_of_a_project() {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("templates");
         for (kind, folder) in KINDS.into_iter().zip(["plain", "service", "batch", "llm"]) {
@@ -141,6 +165,8 @@ mod tests {
         let conflict = |kind, name| Template::of(kind).conflict(name);
         assert_eq!(conflict(TemplateKind::Plain, "shop"), None);
         assert!(conflict(TemplateKind::Plain, "icosian").is_some());
+        assert!(conflict(TemplateKind::Plain, "core").is_some());
+        assert!(conflict(TemplateKind::Plain, "proc-macro").is_some());
         assert!(conflict(TemplateKind::Llm, "async-trait").is_some());
         assert!(conflict(TemplateKind::Service, "pricing").is_some());
         assert!(conflict(TemplateKind::Plain, "welcome").is_some());
