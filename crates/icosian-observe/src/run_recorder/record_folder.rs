@@ -44,8 +44,8 @@ impl RecordFolder {
         self.path.join(format!("{run}.{EXTENSION}"))
     }
 
-    /// Creates the folder, and makes room for a new record. Deletes no record of `running`.
-    pub(crate) fn prepare(&self, running: &HashSet<String>) -> io::Result<()> {
+    /// Creates the folder, and makes room for `new` records. Deletes no record of `running`.
+    pub(crate) fn prepare(&self, new: usize, running: &HashSet<String>) -> io::Result<()> {
         fs::create_dir_all(&self.path)?;
         let mut records = Vec::new();
         for entry in fs::read_dir(&self.path)? {
@@ -54,7 +54,7 @@ impl RecordFolder {
                 records.push(path);
             }
         }
-        let excess = (records.len() + 1).saturating_sub(self.max_records);
+        let excess = (records.len() + new).saturating_sub(self.max_records);
         if excess == 0 {
             return Ok(());
         }

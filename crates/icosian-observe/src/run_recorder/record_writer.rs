@@ -266,15 +266,13 @@ fn write(
 ) {
     let mut lines: HashMap<String, Vec<u8>> = HashMap::new();
     let mut ended = Vec::new();
+    let mut started_runs = 0;
     for entry in entries {
         let event = match entry {
             WriterEntry::Start(mut started, graph) => {
                 started.graph = graph.description().clone();
                 running.insert(started.run.clone());
-                if let Err(error) = folder.prepare(running) {
-                    let path = folder.path().to_owned();
-                    shared.report(RecordError::Write { path, source: Arc::new(error) });
-                }
+                started_runs += 1;
                 RunEvent::RunStarted(started)
             }
             WriterEntry::Event(event) => event,
@@ -287,6 +285,13 @@ fn write(
         if serde_json::to_writer(&mut *lines, &event).is_ok() {
             lines.push(b'\n');
         }
+    }
+    // Once for all runs of the batch, because it reads the whole folder.
+    if started_runs > 0
+        && let Err(error) = folder.prepare(started_runs, running)
+    {
+        let path = folder.path().to_owned();
+        shared.report(RecordError::Write { path, source: Arc::new(error) });
     }
     for (run, lines) in lines {
         if let Err(error) = folder.append(&run, &lines) {

@@ -231,6 +231,23 @@ fn oldest_records_are_deleted() {
     assert!(others.iter().all(|other| other.exists()));
 }
 
+#[tokio::test]
+async fn concurrent_executions_have_complete_records() {
+    let folder = tempfile::tempdir().unwrap();
+    let recorder = Arc::new(recorder(folder.path()).with_max_records(1));
+    let nodes = vec![node(Twin::Async, "one", &[], |_| Ok(1)), node(Twin::Async, "two", &["one"], Ok)];
+    let AnyDriver::Async(driver) = AnyDriver::new(Under::Tokio, nodes, Arc::clone(&recorder)) else {
+        unreachable!("it is async")
+    };
+    let runs = (0..500).map(|_| driver.execute_named(["two"], inputs! {}));
+    futures::future::try_join_all(runs).await.unwrap();
+    recorder.flush();
+    assert!(recorder.errors().is_empty(), "{:?}", recorder.errors());
+    // All runs began before the first one ended, so no record was deleted.
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 500);
+    assert_eq!(events(folder.path()).len(), 500 * 6);
+}
+
 #[test]
 fn disk_errors_do_not_fail_executions() {
     let folder = tempfile::tempdir().unwrap();
