@@ -149,7 +149,7 @@ Use the extension `svg`, `dot`, `mmd`, `html` or `json`, or pass `--format`. Gra
     ErrorPage {
         code: "ICO1322",
         name: "selection-without-picture",
-        title: "JSON cannot highlight nodes",
+        title: "`--format json` cannot highlight nodes",
         text: "\
 ## What happened
 `--upstream`, `--downstream` or `--path` selects nodes, but the format is JSON.
