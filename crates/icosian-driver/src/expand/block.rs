@@ -62,8 +62,10 @@ impl BlockProgram {
         args: &mut HeldArgs,
     ) -> Result<(ItemSource, Option<ItemLabel>, BlockRun), NodeError> {
         let items = self.expansion.items(args.take_cell(ITEMS));
-        let items = items
-            .ok_or_else(|| NodeError::failed("the list of items is shared, and its type is not `Clone`"))?;
+        let items = items.ok_or_else(|| {
+            let reason = "the list of items is shared and not `Clone`, or a layer replaced it by a value of another type";
+            NodeError::failed(reason)
+        })?;
         let (source, label) = items.into_source();
         let context = args.args().take::<RunContext>(CONTEXT);
         let shared = self.shared.iter().filter_map(|(cell, position)| Some((*cell, args.share(*position)?)));

@@ -3,6 +3,7 @@ use std::time::Duration;
 
 use futures::StreamExt;
 use icosian_core::expand::{Collect, CollectParam, CollectStream, Expansion, ItemError, Items};
+use icosian_core::node::NodeOutput;
 use icosian_core::{Dataflow, Node, NodeError, Outline, Param, output_of};
 use icosian_driver::{AsyncDriver, BuildErrorKind, inputs};
 use icosian_tower::{LayerTarget, NodeCall, TargetError};
@@ -11,6 +12,7 @@ use tower::ServiceBuilder;
 use tower::layer::util::Identity;
 use tower::limit::ConcurrencyLimitLayer;
 use tower::timeout::TimeoutLayer;
+use tower::util::MapResponseLayer;
 
 use super::{Gauge, describe};
 
@@ -124,4 +126,18 @@ fn sync_function_with_a_stream_is_refused() {
     let is_stream =
         |kind: &BuildErrorKind| matches!(kind, BuildErrorKind::Layer(TargetError::SyncStream { .. }));
     assert!(error.kinds().all(is_stream), "{error}");
+}
+
+#[tokio::test]
+async fn layer_cannot_replace_the_items_by_a_value_of_another_type() {
+    let text = || NodeOutput::new("no items".to_owned());
+    let nodes = [number(), waited(&Gauge::default()), total()];
+    let flow = nodes.into_iter().fold(Dataflow::new("flow"), Dataflow::with_node);
+    let layer = MapResponseLayer::new(move |_: NodeOutput| text());
+    let builder =
+        AsyncDriver::builder().with_dataflow(flow).with_layer_on(LayerTarget::named("number"), layer);
+    let driver = builder.build().unwrap();
+    let error = driver.execute_named(["total"], inputs! { count: 2_u64 }).await.unwrap_err();
+    let expected = "a layer replaced it by a value of another type";
+    assert!(describe(error).ends_with(expected));
 }
