@@ -137,6 +137,9 @@ pub(crate) fn run(
     let text = match format {
         DiffFormat::Text if options.output.is_none() => {
             write_text(&changed, screen)?;
+            if changed.is_empty() {
+                writeln!(errors.out(), "no differences")?;
+            }
             return Ok(exit);
         }
         DiffFormat::Text => text(&changed),

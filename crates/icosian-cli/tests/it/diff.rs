@@ -125,6 +125,7 @@ fn files_on_disk_are_compared_and_not_changed() {
     assert_eq!(ended.code, Some(1));
     let same = diff(&package, &["new..HEAD"]);
     assert_eq!((same.code, same.said.as_str()), (Some(0), ""), "{}", same.besides);
+    assert!(same.besides.ends_with("no differences\n"), "{}", same.besides);
 
     assert_eq!(status(), before);
     assert_eq!(git(&package, &["worktree", "list"]).lines().count(), 1);
