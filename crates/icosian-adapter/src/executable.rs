@@ -14,6 +14,8 @@ pub(crate) struct Executable {
     graph: Arc<Graph>,
     /// The graph that hooks see.
     declared: Arc<Graph>,
+    /// The name of the adapter that hooks see; empty if it is unknown.
+    adapter: &'static str,
     plan: Plan,
     bodies: Vec<Body>,
     /// The layout of the arena of a run.
@@ -38,7 +40,17 @@ impl Executable {
         let slot_type = |step| graph.outline(plan.node(step)).output().slot_type();
         let checks = InPlaceChecks::find(&plan, &bodies, |one, other| slot_type(one) == slot_type(other));
         let acceptance = Acceptance::find(&graph, &plan).map(Arc::new);
-        Self { declared: Arc::clone(&graph), graph, plan, bodies, layout, context, checks, acceptance }
+        Self {
+            declared: Arc::clone(&graph),
+            adapter: "",
+            graph,
+            plan,
+            bodies,
+            layout,
+            context,
+            checks,
+            acceptance,
+        }
     }
 
     pub(crate) fn graph(&self) -> &Arc<Graph> {
@@ -53,6 +65,16 @@ impl Executable {
     /// Sets the graph that hooks see.
     pub(crate) fn set_declared(&mut self, graph: Arc<Graph>) {
         self.declared = graph;
+    }
+
+    /// Returns the name of the adapter that hooks see.
+    pub(crate) fn adapter(&self) -> &'static str {
+        self.adapter
+    }
+
+    /// Sets the name of the adapter that hooks see.
+    pub(crate) fn set_adapter(&mut self, adapter: &'static str) {
+        self.adapter = adapter;
     }
 
     #[inline]

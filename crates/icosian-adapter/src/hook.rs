@@ -225,6 +225,7 @@ impl<'a> ItemEnd<'a> {
 pub struct RunInfo<'a> {
     pub(crate) id: RunId,
     pub(crate) graph: &'a Arc<Graph>,
+    pub(crate) adapter: &'a str,
     pub(crate) outputs: &'a [Name],
     /// The plan and the values, before the run.
     pub(crate) inputs: Option<(&'a Plan, &'a Arena)>,
@@ -254,6 +255,12 @@ impl<'a> RunInfo<'a> {
     #[must_use]
     pub fn span(&self) -> Option<&'a Span> {
         self.span
+    }
+
+    /// Returns the name of the adapter; empty for a run without a driver.
+    #[must_use]
+    pub fn adapter(&self) -> &'a str {
+        self.adapter
     }
 
     /// Returns the names of the requested outputs.

@@ -82,6 +82,13 @@ impl Program {
         self
     }
 
+    /// Sets the name of the adapter, for hooks.
+    #[must_use]
+    pub fn with_adapter_name(mut self, adapter: &'static str) -> Self {
+        self.executable.set_adapter(adapter);
+        self
+    }
+
     /// Returns the graph of the plan.
     #[must_use]
     pub fn graph(&self) -> &Graph {

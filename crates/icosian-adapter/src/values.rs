@@ -183,7 +183,8 @@ impl<'program> Values<'program> {
         let executable = self.program.executable();
         let id = self.context().map_or_else(|| RunContext::new().id(), RunContext::id);
         let inputs = Some((executable.plan(), &self.state.values));
-        let run = RunInfo { id, graph: executable.declared(), outputs: &[], inputs, span: None };
+        let (graph, adapter) = (executable.declared(), executable.adapter());
+        let run = RunInfo { id, graph, adapter, outputs: &[], inputs, span: None };
         HookedRun { run, outputs: requested(executable).collect() }
     }
 

@@ -176,6 +176,8 @@ pub(crate) struct Watcher {
     graph: Arc<Graph>,
     /// The graph before drivers replaced its blocks.
     declared: Arc<Graph>,
+    /// The name of the adapter; empty if it is unknown.
+    adapter: &'static str,
     /// The item that the run computes; empty for the run of an execution.
     items: Arc<[ItemIndex]>,
     /// The requested outputs; empty without hooks.
@@ -363,7 +365,7 @@ impl Watcher {
 
     fn run(&self) -> RunInfo<'_> {
         let (graph, outputs, span) = (&self.declared, &self.outputs, self.span.as_ref());
-        RunInfo { id: self.context.id(), graph, outputs, inputs: None, span }
+        RunInfo { id: self.context.id(), graph, adapter: self.adapter, outputs, inputs: None, span }
     }
 }
 
@@ -420,6 +422,7 @@ impl Watch {
             hooks: Hooks::default(),
             graph,
             declared,
+            adapter: executable.adapter(),
             items: Arc::default(),
             outputs: Arc::default(),
             span: None,

@@ -108,6 +108,7 @@ impl Engine {
         if self.graph.blocks().is_empty() {
             let plan = icosian_graph::plan_overriding(&self.graph, names, overrides)?;
             let program = Program::from_plan(Arc::clone(&self.graph), plan, &self.bodies);
+            let program = program.with_adapter_name(self.adapter.name());
             return Ok(PlannedProgram { program, block_nodes: Vec::new() });
         }
         let shape = self.graph.shape();
@@ -125,6 +126,7 @@ impl Engine {
         let block_nodes = lowered.nodes.iter().filter(in_block).filter_map(|name| self.graph.node(name));
         let block_nodes = block_nodes.collect();
         let program = Program::from_plan(lowered.graph, plan, &lowered.bodies);
+        let program = program.with_adapter_name(self.adapter.name());
         Ok(PlannedProgram { program: program.with_declared_graph(Arc::clone(&self.graph)), block_nodes })
     }
 

@@ -236,6 +236,7 @@ impl Hook for RunRecorder {
             name: self.name.clone().unwrap_or_else(|| graph.name().to_owned()),
             started_at: micros(since_epoch),
             process_id,
+            adapter: run.adapter().to_owned(),
             outputs: run.outputs().iter().map(ToString::to_string).collect(),
             inputs: run.inputs().map(|input| self.summarize_input(&graph, &input)).collect(),
             ..RunStarted::default()

@@ -24,6 +24,17 @@ pub(crate) enum Under {
     Tokio,
 }
 
+impl Under {
+    /// Returns the name of the adapter.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Sync => "sync",
+            Self::Rayon => "rayon",
+            Self::Tokio => "tokio",
+        }
+    }
+}
+
 /// All adapters with the versions of nodes that they can run.
 pub(crate) const ALL: [(Under, Twin); 4] = [
     (Under::Sync, Twin::Sync),

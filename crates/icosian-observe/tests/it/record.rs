@@ -79,7 +79,13 @@ fn records_agree_under_all_adapters() {
         driver.execute(&["double"], inputs! { start: 1_u64 }).unwrap();
         recorder.flush();
         assert_eq!(recorder.errors().len(), 0);
-        summaries.push(summary(&events(folder.path())));
+        let events = events(folder.path());
+        let adapters = events.iter().filter_map(|event| match event {
+            RunEvent::RunStarted(started) => Some(started.adapter.as_str()),
+            _ => None,
+        });
+        assert_eq!(adapters.collect::<Vec<_>>(), [under.name()]);
+        summaries.push(summary(&events));
     }
     insta::assert_snapshot!(summaries[0]);
     assert!(summaries.iter().all(|summary| *summary == summaries[0]));
