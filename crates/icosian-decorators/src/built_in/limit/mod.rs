@@ -36,9 +36,12 @@ use crate::decorate_errors::{Decorated, decorate_error};
 /// let nodes = apply(vec![flow.clone()], &Config::new(), &adapter)?;
 /// assert_eq!(nodes[0][0].outline().group().and_then(|group| group.max_concurrency()), Some(4));
 ///
-/// // An adapter without groups is an error. let refused = apply(vec![flow], &Config::new(),
-/// &AdapterSpec::new("plain").polls_futures()).unwrap_err(); assert_eq!( refused.to_string(), "`limit` on `query` requires concurrency
-/// limits, which the `plain` adapter does not support", );
+/// // An adapter without groups is an error.
+/// let refused = apply(vec![flow], &Config::new(), &AdapterSpec::new("plain").polls_futures()).unwrap_err();
+/// assert_eq!(
+///     refused.to_string(),
+///     "`limit` on `query` requires concurrency limits, which the `plain` adapter does not support",
+/// );
 ///
 /// // A node is in one group.
 /// let query = Node::future(Outline::new("query"), |_| async { Ok(1.5) });
