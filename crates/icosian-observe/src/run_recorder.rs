@@ -1,6 +1,7 @@
 use std::collections::HashMap;
 use std::fmt;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
@@ -91,6 +92,8 @@ struct Recording {
     id: String,
     started: Instant,
     graph: Arc<DescribedGraph>,
+    /// The number of events that the writer did not accept.
+    lost_events: AtomicU64,
 }
 
 impl Recording {
@@ -217,6 +220,13 @@ impl RunRecorder {
     fn recording(&self, run: RunId) -> Option<Arc<Recording>> {
         self.recordings().get(&run).cloned()
     }
+
+    /// Adds an event to a recording, or counts it as lost.
+    fn push(&self, recording: &Recording, event: RunEvent) {
+        if !self.writer.push(event) {
+            recording.lost_events.fetch_add(1, Ordering::Relaxed);
+        }
+    }
 }
 
 impl Hook for RunRecorder {
@@ -242,7 +252,8 @@ impl Hook for RunRecorder {
             ..RunStarted::default()
         };
         if self.writer.start(started, Arc::clone(&graph)) {
-            let recording = Recording { id, started: Instant::now(), graph };
+            let (started, lost_events) = (Instant::now(), AtomicU64::new(0));
+            let recording = Recording { id, started, graph, lost_events };
             self.recordings().insert(run.id(), Arc::new(recording));
         }
         Ok(())
@@ -252,13 +263,16 @@ impl Hook for RunRecorder {
         if self.records_items(node.items())
             && let Some(recording) = self.recording(node.run())
         {
-            self.writer.push(RunEvent::NodeStarted(NodeStarted {
-                run: recording.id.clone(),
-                node: node.outline().name().to_string(),
-                items: item_names(node.items()),
-                at: recording.elapsed(),
-                queue_time: micros(node.queue_time()),
-            }));
+            self.push(
+                &recording,
+                RunEvent::NodeStarted(NodeStarted {
+                    run: recording.id.clone(),
+                    node: node.outline().name().to_string(),
+                    items: item_names(node.items()),
+                    at: recording.elapsed(),
+                    queue_time: micros(node.queue_time()),
+                }),
+            );
         }
         Ok(())
     }
@@ -286,19 +300,22 @@ impl Hook for RunRecorder {
                 &self.redaction,
             )
         });
-        self.writer.push(RunEvent::NodeEnded(Box::new(NodeEnded {
-            run: recording.id.clone(),
-            node: outline.name().to_string(),
-            items: item_names(node.items()),
-            at: recording.elapsed(),
-            queue_time: micros(node.queue_time()),
-            run_time: micros(end.time()),
-            outcome,
-            attempts: end.attempts() as u64,
-            recovered_from: end.recovered_from().map(ToString::to_string),
-            error,
-            output,
-        })));
+        self.push(
+            &recording,
+            RunEvent::NodeEnded(Box::new(NodeEnded {
+                run: recording.id.clone(),
+                node: outline.name().to_string(),
+                items: item_names(node.items()),
+                at: recording.elapsed(),
+                queue_time: micros(node.queue_time()),
+                run_time: micros(end.time()),
+                outcome,
+                attempts: end.attempts() as u64,
+                recovered_from: end.recovered_from().map(ToString::to_string),
+                error,
+                output,
+            })),
+        );
         Ok(())
     }
 
@@ -306,12 +323,15 @@ impl Hook for RunRecorder {
         if (self.records_items(item.items()) || item.error().is_some())
             && let Some(recording) = self.recording(item.run())
         {
-            self.writer.push(RunEvent::ItemEnded(ItemEnded {
-                run: recording.id.clone(),
-                items: item_names(item.items()),
-                at: recording.elapsed(),
-                error: item.error().map(summarize_item_error),
-            }));
+            self.push(
+                &recording,
+                RunEvent::ItemEnded(ItemEnded {
+                    run: recording.id.clone(),
+                    items: item_names(item.items()),
+                    at: recording.elapsed(),
+                    error: item.error().map(summarize_item_error),
+                }),
+            );
         }
         Ok(())
     }
@@ -325,7 +345,9 @@ impl Hook for RunRecorder {
                 RunEnd::Cancelled => RunStatus::Cancelled,
             };
             let at = recording.elapsed();
-            self.writer.end(RunEnded { run: recording.id.clone(), at, outcome });
+            // No other thread adds events of a run that has ended.
+            let lost_events = recording.lost_events.load(Ordering::Relaxed);
+            self.writer.end(RunEnded { run: recording.id.clone(), at, outcome, lost_events });
         }
         Ok(())
     }

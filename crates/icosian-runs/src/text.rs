@@ -11,8 +11,8 @@ mod table;
 mod waterfall;
 
 pub(crate) use bar::{round_step, shorten_zeros};
-pub(crate) use header::counts;
 pub use header::render_header;
+pub(crate) use header::{counts, lost_events};
 pub(crate) use list::node_count;
 pub use list::render_list;
 pub use style::{Charset, ColourUse, TextStyle};

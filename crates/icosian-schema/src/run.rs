@@ -165,6 +165,8 @@ pub struct RunEnded {
     pub at: u64,
     /// The outcome.
     pub outcome: RunStatus,
+    /// The number of events that the record does not contain, because the run produced them faster than they were written.
+    pub lost_events: u64,
 }
 
 /// The outcome of a run.

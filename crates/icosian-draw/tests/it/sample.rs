@@ -99,6 +99,11 @@ pub(crate) fn failed_run() -> Vec<RunEvent> {
         .into_iter()
         .map(|event| RunEvent::NodeEnded(Box::new(event))),
     );
-    events.push(RunEvent::RunEnded(RunEnded { run, at: 26_100, outcome: RunStatus::Failed }));
+    events.push(RunEvent::RunEnded(RunEnded {
+        run,
+        at: 26_100,
+        outcome: RunStatus::Failed,
+        ..RunEnded::default()
+    }));
     events
 }

@@ -161,9 +161,9 @@ impl RecordWriter {
         self.start_thread() && self.add(WriterEntry::Start(Box::new(started), graph), CAPACITY)
     }
 
-    /// Adds an event, or drops it if the queue is full.
-    pub(crate) fn push(&self, event: RunEvent) {
-        self.add(WriterEntry::Event(event), CAPACITY);
+    /// Adds an event. Returns `false` if the queue is full, so the event is dropped.
+    pub(crate) fn push(&self, event: RunEvent) -> bool {
+        self.add(WriterEntry::Event(event), CAPACITY)
     }
 
     /// Ends the record of a run. The queue accepts the end of each run that it accepted, so it is at most twice as long.
@@ -301,5 +301,23 @@ fn write(
     }
     for run in ended {
         running.remove(&run);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use icosian_schema::run::{NodeStarted, RunEnded, RunEvent};
+
+    use super::{CAPACITY, RecordFolder, RecordWriter};
+
+    #[test]
+    fn full_queue_refuses_events_and_accepts_ends() {
+        // The thread starts with the first run, so nothing empties the queue.
+        let writer = RecordWriter::new(RecordFolder::new("unused".into()));
+        let event = || RunEvent::NodeStarted(NodeStarted::default());
+        assert!((0..CAPACITY).all(|_| writer.push(event())));
+        assert!(!writer.push(event()));
+        writer.end(RunEnded::default());
+        assert_eq!(writer.errors().iter().map(ToString::to_string).collect::<Vec<_>>().len(), 1);
     }
 }

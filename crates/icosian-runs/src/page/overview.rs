@@ -3,7 +3,7 @@ use std::fmt::{self, Write};
 use crate::page::markup::{Escaped, duration, outcome_mark};
 use crate::recorded_run::{ExecutionStatus, RunOutcome};
 use crate::run_report::RunReport;
-use crate::text::counts;
+use crate::text::{counts, lost_events};
 use crate::timestamp::{format_rfc3339, format_utc};
 
 /// The number of slowest nodes.
@@ -43,6 +43,9 @@ pub(super) fn write_header(report: &RunReport<'_>, out: &mut impl Write) -> fmt:
     out.write_str("</p></header>\n")?;
     if report.outcome == RunOutcome::Unfinished {
         out.write_str("<p class=\"notice\">The record has no end: the process ended first, or the run still runs. Times are lower limits.</p>\n")?;
+    }
+    if let Some(note) = lost_events(report) {
+        writeln!(out, "<p class=\"notice\">{note}.</p>")?;
     }
     Ok(())
 }

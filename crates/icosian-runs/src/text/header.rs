@@ -48,6 +48,9 @@ pub fn render_header(report: &RunReport<'_>, style: &TextStyle) -> String {
         line("adapter", &format!("{}, process {}", start.adapter, start.process_id));
     }
     line("nodes", &counts(report));
+    if let Some(note) = lost_events(report) {
+        line("note", &note);
+    }
     let outputs = report.outputs().into_iter().map(|(name, it)| (name, it.and_then(|it| it.output.as_ref())));
     let inputs = start.inputs.iter().map(|(name, value)| (name.as_str(), Some(value)));
     for (label, values) in [("outputs", list_values(outputs)), ("inputs", list_values(inputs))] {
@@ -72,6 +75,15 @@ fn list_values<'a>(values: impl Iterator<Item = (&'a str, Option<&'a ValueSummar
         lines.push(format!("and {more} more"));
     }
     lines
+}
+
+/// Returns the note about events that the recorder dropped.
+pub(crate) fn lost_events(report: &RunReport<'_>) -> Option<String> {
+    let lost = report.run.end.as_ref().map_or(0, |end| end.lost_events);
+    let note = || {
+        format!("the recorder dropped {lost} events, so nodes that ended can be missing or look unfinished")
+    };
+    (lost > 0).then(note)
 }
 
 /// Returns the number of nodes, by outcome if there are several.

@@ -51,7 +51,12 @@ fn event() -> impl Strategy<Value = RunEvent> {
                     attempts,
                     ..NodeEnded::default()
                 })),
-                _ => RunEvent::RunEnded(RunEnded { run, at, outcome: RunStatus::Failed }),
+                _ => RunEvent::RunEnded(RunEnded {
+                    run,
+                    at,
+                    outcome: RunStatus::Failed,
+                    ..RunEnded::default()
+                }),
             }
         },
     )

@@ -89,7 +89,7 @@ impl Sample {
 
     /// Returns the record as JSON lines, with an end.
     pub(crate) fn ended(mut self, at: u64, outcome: RunStatus) -> String {
-        let ended = RunEnded { run: self.id.clone(), at, outcome };
+        let ended = RunEnded { run: self.id.clone(), at, outcome, ..RunEnded::default() };
         self.events.push((at, RunEvent::RunEnded(ended)));
         self.crashed()
     }

@@ -46,6 +46,15 @@ fn run_without_an_end() {
 }
 
 #[test]
+fn lost_events_are_noted() {
+    let text = samples::small().replace("\"lost_events\":0", "\"lost_events\":12");
+    let file = file(&text);
+    let shown = render_run(&RunReport::new(&file.runs[0]), &TextStyle::default().with_width(120));
+    let note = "the recorder dropped 12 events, so nodes that ended can be missing or look unfinished";
+    assert!(shown.contains(note), "{shown}");
+}
+
+#[test]
 fn ascii_has_no_other_characters() {
     let file = file(&samples::small());
     let style = TextStyle::default().with_width(80).with_charset(Charset::Ascii);
