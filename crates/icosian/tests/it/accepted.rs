@@ -35,7 +35,7 @@ fn look_up(user: &str) -> Result<String, NoUser> {
     }
 }
 
-#[dataflow(outputs(report))]
+#[dataflow(outputs(report, strict))]
 pub(crate) mod blocking {
     use super::{NoUser, describe, look_up};
     use icosian::{BoxError, NodeError};
@@ -66,7 +66,7 @@ pub(crate) mod blocking {
     }
 }
 
-#[dataflow(outputs(report))]
+#[dataflow(outputs(report, strict))]
 pub(crate) mod waiting {
     use super::{NoUser, describe, look_up};
     use icosian::{BoxError, NodeError};
