@@ -197,3 +197,32 @@ export class Page {
     await this.#browser.call("Target.closeTarget", { targetId: this.#target });
   }
 }
+
+// Runs tests, which are functions of a browser by name, prints their results, and sets the exit status of the process. `then` runs after
+// the tests.
+export async function runTests(tests, then = async () => {}) {
+  const LIMIT = 120_000;
+  // A Chromium that hangs must not hang CI.
+  const timer = setTimeout(() => {
+    console.error(`the pages were not tested within ${LIMIT / 1000} s`);
+    process.exit(1);
+  }, LIMIT);
+  const browser = await Browser.launch();
+  let failed = 0;
+  try {
+    for (const [name, test] of Object.entries(tests)) {
+      try {
+        await test(browser);
+        console.log(`ok      ${name}`);
+      } catch (error) {
+        failed += 1;
+        console.log(`FAILED  ${name}\n${error.stack}`);
+      }
+    }
+    await then(browser);
+  } finally {
+    clearTimeout(timer);
+    await browser.close();
+  }
+  process.exitCode = failed === 0 ? 0 : 1;
+}

@@ -6,7 +6,7 @@ use crate::change::ChangeKind;
 use crate::escape::{dot, dot_label};
 use crate::group_kind::GroupKind;
 use crate::layout::Axis;
-use crate::scene::{Emphasis, NodeLook, Scene, SceneEdge, SceneNode, StatusTone};
+use crate::scene::{Emphasis, NestedPart, NodeLook, Scene, SceneEdge, SceneNode, StatusTone};
 
 const DIMMED: &str = "#b5b5b5";
 
@@ -32,29 +32,11 @@ pub(crate) fn write_dot(scene: &Scene) -> String {
     push(&mut out, 1, "edge [fontname=\"Helvetica\", fontsize=10, arrowsize=0.7]");
 
     let names = identifiers(scene);
-    let mut inner = vec![Vec::new(); scene.groups.len() + 1];
-    for (index, group) in scene.groups.iter().enumerate() {
-        inner[group.parent.map_or(0, |it| it + 1)].push(index);
-    }
-    let mut members = vec![Vec::new(); scene.groups.len() + 1];
-    for (index, node) in scene.nodes.iter().enumerate() {
-        members[node.group.map_or(0, |it| it + 1)].push(index);
-    }
-    // The groups with the number of inner groups that are already written.
-    let mut stack = vec![(0, 0)];
-    while let Some((group, next)) = stack.pop() {
-        let depth = stack.len() + 1;
-        if next == 0 {
-            for &node in &members[group] {
-                push(&mut out, depth, &node_line(&names[node], &scene.nodes[node]));
-            }
-        }
-        if let Some(&child) = inner[group].get(next) {
-            stack.push((group, next + 1));
-            open_group(&mut out, depth, scene, child);
-            stack.push((child + 1, 0));
-        } else if group > 0 {
-            push(&mut out, depth - 1, "}");
+    for (depth, part) in scene.nested_parts() {
+        match part {
+            NestedPart::Node(node) => push(&mut out, depth, &node_line(&names[node], &scene.nodes[node])),
+            NestedPart::GroupBegin(group) => open_group(&mut out, depth, scene, group),
+            NestedPart::GroupEnd => push(&mut out, depth, "}"),
         }
     }
     for edge in &scene.edges {

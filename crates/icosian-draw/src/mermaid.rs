@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use crate::change::ChangeKind;
 use crate::escape::mermaid;
 use crate::layout::Axis;
-use crate::scene::{Emphasis, NodeLook, Scene, SceneEdge, SceneNode, StatusTone};
+use crate::scene::{Emphasis, NestedPart, NodeLook, Scene, SceneEdge, SceneNode, StatusTone};
 
 /// Writes a flowchart. Nodes are `n0`, `n1` and so on, because names can be keywords of Mermaid.
 pub(crate) fn write_mermaid(scene: &Scene) -> String {
@@ -22,30 +22,15 @@ pub(crate) fn write_mermaid(scene: &Scene) -> String {
         Axis::Right => "LR",
     };
     let _ = writeln!(out, "flowchart {direction}");
-    let mut inner = vec![Vec::new(); scene.groups.len() + 1];
-    for (index, group) in scene.groups.iter().enumerate() {
-        inner[group.parent.map_or(0, |it| it + 1)].push(index);
-    }
-    let mut members = vec![Vec::new(); scene.groups.len() + 1];
-    for (index, node) in scene.nodes.iter().enumerate() {
-        members[node.group.map_or(0, |it| it + 1)].push(index);
-    }
-    // The groups with the number of inner groups that are already written.
-    let mut stack = vec![(0, 0)];
-    while let Some((group, next)) = stack.pop() {
-        let indent = "  ".repeat((stack.len() + 1).min(40));
-        if next == 0 {
-            for &node in &members[group] {
-                let _ = writeln!(out, "{indent}{}", node_line(node, &scene.nodes[node]));
+    for (depth, part) in scene.nested_parts() {
+        let indent = "  ".repeat(depth.min(40));
+        let _ = match part {
+            NestedPart::Node(node) => writeln!(out, "{indent}{}", node_line(node, &scene.nodes[node])),
+            NestedPart::GroupBegin(group) => {
+                writeln!(out, "{indent}subgraph g{group}[\"{}\"]", mermaid(&scene.groups[group].title))
             }
-        }
-        if let Some(&child) = inner[group].get(next) {
-            stack.push((group, next + 1));
-            let _ = writeln!(out, "{indent}subgraph g{child}[\"{}\"]", mermaid(&scene.groups[child].title));
-            stack.push((child + 1, 0));
-        } else if group > 0 {
-            let _ = writeln!(out, "{}end", &indent[2..]);
-        }
+            NestedPart::GroupEnd => writeln!(out, "{indent}end"),
+        };
     }
     for edge in &scene.edges {
         let _ = writeln!(out, "  {}", edge_line(edge));

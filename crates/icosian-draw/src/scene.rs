@@ -4,6 +4,7 @@ mod direction;
 mod edges;
 mod groups;
 mod legend;
+mod nesting;
 mod nodes;
 mod part;
 
@@ -12,6 +13,7 @@ use std::collections::HashMap;
 use icosian_schema::graph::GraphDescription;
 
 pub(crate) use legend::{LegendEntry, LegendSample};
+pub(crate) use nesting::NestedPart;
 pub(crate) use part::{BadgeKind, Emphasis, NodeLook, SceneEdge, SceneGroup, SceneNode, StatusTone};
 
 use crate::layout::Axis;
