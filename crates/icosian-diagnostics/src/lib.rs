@@ -4,7 +4,8 @@
 //! [`Diagnostics`] collect several errors. [`nearest`] suggests the name that a user probably meant.
 //!
 //! This crate is independent of dataflows and renders nothing: errors are miette diagnostics, and the program that prints them chooses
-//! the renderer. Without the default feature `report`, the crate contains only [`Location`] and [`nearest`].
+//! the renderer. [`escape_controls`] makes text of users safe for terminals. Without the default feature `report`, the crate contains
+//! only [`Location`], [`nearest`] and [`escape_controls`].
 //!
 //! Source files are read when a report is rendered. Reports that are alive at the same time share the text of a file.
 
@@ -12,6 +13,7 @@
 
 #[cfg(feature = "report")]
 mod diagnostics;
+mod escape_controls;
 #[cfg(feature = "report")]
 mod label;
 mod location;
@@ -23,6 +25,7 @@ mod spanned;
 
 #[cfg(feature = "report")]
 pub use diagnostics::Diagnostics;
+pub use escape_controls::escape_controls;
 #[cfg(feature = "report")]
 pub use label::Label;
 pub use location::Location;

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use icosian_rules::{Finding, Level, RuleMetadata, SpanId};
 use miette::{Diagnostic, LabeledSpan, SourceCode};
 
-use crate::escape::{escape_controls, escape_lines};
+use crate::escape::escape_lines;
+use crate::escape_controls;
 use crate::location::LabelRole;
 use crate::{DiagnosisLabel, ExternalLabel, FileRange, Patch, SourceText};
 

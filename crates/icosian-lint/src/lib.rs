@@ -53,9 +53,10 @@ pub use adapters::select_adapters;
 pub use baseline::{Baseline, BaselineError};
 pub use describe::{DescribedDataflow, Descriptions};
 pub use diagnosis::Diagnosis;
-pub use escape::escape_controls;
 pub use fix::{FixOutcome, FixScope};
 pub use format::Format;
+/// Escapes text for terminals (`icosian-diagnostics`).
+pub use icosian_diagnostics::escape_controls;
 pub use link::{LinkOptions, LinkProgress, package_folders, target_folder};
 pub use linter::Linter;
 pub use location::{DiagnosisLabel, ExternalLabel, FileRange};

@@ -2,10 +2,11 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use icosian_diagnostics::escape_controls;
 use icosian_schema::graph::SourceLocation;
 use miette::{Diagnostic, LabeledSpan, NamedSource, SourceCode};
 
-use crate::escape::{escape_controls, escape_lines};
+use crate::escape::escape_lines;
 use crate::recorded_run::{NodeExecution, RecordedRun};
 
 /// The source files that a report may show: the Rust files below a folder.

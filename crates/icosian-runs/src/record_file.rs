@@ -2,10 +2,10 @@ use std::collections::HashMap;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
+use icosian_diagnostics::escape_controls;
 use icosian_schema::run::{NodeEnded, NodeStarted, RunEvent, RunStarted, VERSION};
 
 use crate::RunLookupError;
-use crate::escape::escape_controls;
 use crate::recorded_run::{ExecutionStatus, NodeExecution, RecordedRun};
 
 /// A file of records.

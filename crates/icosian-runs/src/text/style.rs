@@ -1,8 +1,8 @@
 use anstyle::{AnsiColor, Effects, Style};
+use icosian_diagnostics::escape_controls;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use crate::duration::format_duration;
-use crate::escape::escape_controls;
 use crate::recorded_run::{ExecutionStatus, RunOutcome};
 
 /// The width, characters and colours of text.
