@@ -34,8 +34,9 @@ use crate::hook::{NodeEnd, NodeInfo, RunEnd, RunInfo};
 ///
 /// # Errors
 ///
-/// A hook that returns an error or panics aborts the execution. The error of the execution names the hook, but no node. After the node or
-/// the execution has failed, errors of the hook are ignored.
+/// A hook that returns an error or panics aborts the execution. The error of the execution names the hook, but no node. If the node
+/// has failed too, the execution reports both errors, also if a parameter accepts the failure of the node. After the execution has failed,
+/// errors of the hook are ignored.
 ///
 /// # Examples
 /// ```

@@ -102,9 +102,11 @@ impl AsyncHooks {
         let after = self.all(|hook| hook.after_node(&info, &end)).await;
         // Sync hooks see the attempts too.
         attempts.forward();
-        let output = outcome?;
-        after.map_err(ends_run)?;
-        Ok(output)
+        match (outcome, after) {
+            (outcome, Ok(())) => outcome,
+            (Ok(_), Err(hook)) => Err(ends_run(hook)),
+            (Err(failure), Err(hook)) => Err(NodeError::failed(InnerAbort::after(failure, hook))),
+        }
     }
 
     /// Calls all hooks before a node. When one fails, the earlier ones get a cancelled end of the node.

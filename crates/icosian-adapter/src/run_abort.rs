@@ -208,13 +208,40 @@ impl Error for RunAbort {}
 /// The abort is that of an item's run, or the failure of an async hook.
 ///
 /// No parameter accepts it, because it is not a failure of the node.
-pub struct InnerAbort(Mutex<Option<RunAbort>>);
+pub struct InnerAbort {
+    abort: Mutex<Option<RunAbort>>,
+    /// The node's own failure, if it failed before the abort.
+    failure: Mutex<Option<NodeError>>,
+}
 
 impl InnerAbort {
     /// Wraps an abort.
     #[must_use]
     pub fn new(abort: RunAbort) -> Self {
-        Self(Mutex::new(Some(abort)))
+        Self { abort: Mutex::new(Some(abort)), failure: Mutex::default() }
+    }
+
+    /// Wraps an abort that follows the failure of the node. The run reports both.
+    pub(crate) fn after(failure: NodeError, abort: RunAbort) -> Self {
+        Self { failure: Mutex::new(Some(failure)), ..Self::new(abort) }
+    }
+
+    /// Separates the failure of a node from the abort that follows it.
+    #[inline]
+    pub(crate) fn split(outcome: Result<(), NodeError>) -> (Result<(), NodeError>, Option<RunAbort>) {
+        match outcome {
+            Ok(()) => (Ok(()), None),
+            Err(error) => Self::split_error(error),
+        }
+    }
+
+    #[cold]
+    fn split_error(error: NodeError) -> (Result<(), NodeError>, Option<RunAbort>) {
+        let NodeError::Failed(returned) = &error else { return (Err(error), None) };
+        let failure = returned.downcast_ref::<Self>().and_then(|inner| take(&inner.failure));
+        let Some(failure) = failure else { return (Err(error), None) };
+        let abort = Self::take(&error);
+        (Err(failure), abort)
     }
 
     /// Moves the abort out of the error of a node. It can also be the source of an error that a node with a stream returned.
@@ -223,8 +250,12 @@ impl InnerAbort {
         let mut chain =
             std::iter::successors(Some(&**error as &(dyn Error + 'static)), |&error| error.source());
         let abort = chain.find_map(|error| error.downcast_ref::<Self>())?;
-        abort.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+        take(&abort.abort)
     }
+}
+
+fn take<T>(value: &Mutex<Option<T>>) -> Option<T> {
+    value.lock().unwrap_or_else(PoisonError::into_inner).take()
 }
 
 impl fmt::Display for InnerAbort {

@@ -11,7 +11,7 @@ use crate::executable::Executable;
 use crate::hook::NodeOutcome;
 use crate::lost_cells::LostCells;
 use crate::panic_guard::{catch_panic, clear_guarded, drop_guarded, drop_values};
-use crate::run_abort::RunAbort;
+use crate::run_abort::{InnerAbort, RunAbort};
 use crate::step_queue::{StepQueue, StepState};
 use crate::watch::{Watch, mark_ready};
 
@@ -337,17 +337,12 @@ impl State {
         step: Step,
         outcome: Result<(), NodeError>,
     ) -> Result<(), RunAbort> {
-        if self.watch.is_some()
-            && let Err(hook) = self.call_hooks_after(step, &outcome)
-        {
-            return match outcome {
-                Ok(()) => Err(hook),
-                Err(error) => self.fail_step(plan, step, error, Some(hook)),
-            };
-        }
-        match outcome {
-            Ok(()) => self.succeed(plan, step, Ok(())),
-            Err(error) => self.fail(plan, step.position(), error),
+        let (outcome, inner) = InnerAbort::split(outcome);
+        let hook = if self.watch.is_some() { self.call_hooks_after(step, &outcome).err() } else { None };
+        match (outcome, hook.or(inner)) {
+            (Ok(()), None) => self.succeed(plan, step, Ok(())),
+            (Ok(()), Some(hook)) => Err(hook),
+            (Err(error), hook) => self.fail_step(plan, step, error, hook),
         }
     }
 

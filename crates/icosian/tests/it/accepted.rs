@@ -298,6 +298,40 @@ fn async_hooks_observe_an_accepted_failure() {
     }
 }
 
+/// Fails after each failed node.
+#[derive(Debug)]
+struct Down;
+
+#[icosian::async_trait]
+impl icosian::AsyncHook for Down {
+    fn name(&self) -> &'static str {
+        "down"
+    }
+
+    async fn after_node(&self, _: &NodeInfo<'_>, end: &NodeEnd<'_>) -> Result<(), icosian::BoxError> {
+        let icosian::NodeOutcome::Failed(_) = end.outcome() else { return Ok(()) };
+        Err("the hook is down".into())
+    }
+}
+
+#[test]
+fn async_hook_that_fails_after_an_accepted_failure_aborts_the_run() {
+    for policy in [ErrorPolicy::FailFast, ErrorPolicy::CollectAll] {
+        for dataflow in TWINS {
+            let builder = AsyncDriver::builder().with_dataflow(dataflow()).with_error_policy(policy);
+            let driver = builder.with_async_hook(Down).build().unwrap();
+            let inputs = inputs! { user: "nobody" };
+            let Err(ExecuteError::Failed(failures)) =
+                RUNTIME.block_on(driver.execute_named(["report"], inputs))
+            else {
+                panic!("a hook fails")
+            };
+            let failures: Vec<_> = failures.iter().map(ToString::to_string).collect();
+            assert_eq!(failures, ["node `profile` failed", "hook `down` failed"], "{policy:?}");
+        }
+    }
+}
+
 #[test]
 fn timeouts_are_accepted() {
     let driver = AsyncDriver::builder().with_dataflow(slow::dataflow()).build().unwrap();
