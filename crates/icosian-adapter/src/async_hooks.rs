@@ -6,12 +6,12 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use futures::future::FutureExt;
-use icosian_core::node::{Asyncness, Body, HeldArgs, HeldCall, NodeOutput};
+use icosian_core::node::{Asyncness, HeldCall, NodeOutput};
 use icosian_core::run::Attempts;
-use icosian_core::{BoxError, Name, Node, NodeError, Outline, Param, RunContext};
+use icosian_core::{BoxError, Node, NodeError, Outline, Param, RunContext};
 
 use crate::async_hook::AsyncHook;
-use crate::body_call::BodyCall;
+use crate::body_call::{BodyCall, wrap_body};
 use crate::hook::{NodeEnd, NodeInfo, NodeOutcome, RunEnd};
 use crate::panic_guard::catch_panic;
 use crate::run_abort::{InnerAbort, RunAbort};
@@ -59,20 +59,12 @@ impl AsyncHooks {
             return node;
         }
         let (outline, body) = node.into_parts();
-        let (context, hooks, inner) = (outline.params().len(), self.clone(), Arc::new(outline.clone()));
-        let outline = outline
-            .placed_by_body()
-            .with_failures()
-            .with_param(Param::borrowed::<RunContext>(Name::new(RunContext::INPUT)));
-        let body = Body::output_future(move |args| {
-            let run = args.borrow::<RunContext>(context).clone();
-            let mut held = HeldArgs::default();
-            args.part(0..context).hold(&mut held);
-            let call = BodyCall::new(HeldCall::new(body.clone(), held), &inner, &run);
+        let (hooks, inner) = (self.clone(), Arc::new(outline.clone()));
+        wrap_body(outline, move |run, arguments| {
+            let call = BodyCall::new(HeldCall::new(body.clone(), arguments), &inner, &run);
             let (hooks, outline) = (hooks.clone(), Arc::clone(&inner));
             Box::pin(async move { hooks.observe(&outline, &run, call).await })
-        });
-        Node::from_parts(outline, body)
+        })
     }
 
     /// Calls a body between the hooks.

@@ -8,9 +8,9 @@ use std::task::{Context, Poll};
 
 use futures::channel::oneshot;
 use futures::future::{self, Either, FutureExt};
-use icosian_core::node::{Asyncness, HeldCall, NodeOutput, OutputFuture, Placement};
+use icosian_core::node::{Asyncness, Body, HeldArgs, HeldCall, NodeOutput, OutputFuture, Placement};
 use icosian_core::run::{Attempts, OffloadFuture, Offloader};
-use icosian_core::{NodeError, Outline, RunContext};
+use icosian_core::{Name, Node, NodeError, Outline, Param, RunContext};
 
 /// A call of a body on the thread or task that its node declares.
 ///
@@ -75,6 +75,39 @@ impl fmt::Debug for BodyCall {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("BodyCall")
     }
+}
+
+/// Returns a node with this outline whose body awaits the future of `start`. The node may fail.
+///
+/// `start` receives the context of the run and the arguments of the wrapped node. The outline is that of the wrapped node.
+///
+/// # Examples
+/// ```
+/// use icosian_adapter::{BodyCall, wrap_body};
+/// use icosian_core::node::HeldCall;
+/// use icosian_core::{Node, Outline};
+///
+/// let (outline, body) = Node::sync(Outline::new("three"), |_| Ok(3_u64)).into_parts();
+/// let inner = outline.clone();
+/// let wrapped = wrap_body(outline, move |run, arguments| {
+///     Box::pin(BodyCall::new(HeldCall::new(body.clone(), arguments), &inner, &run))
+/// });
+/// assert_eq!(wrapped.outline().to_string(), "async three(<run context>: &RunContext) -> u64");
+/// ```
+pub fn wrap_body(
+    outline: Outline,
+    start: impl Fn(RunContext, HeldArgs) -> OutputFuture + Send + Sync + 'static,
+) -> Node {
+    let context = outline.params().len();
+    let run_context = Param::borrowed::<RunContext>(Name::new(RunContext::INPUT));
+    let outline = outline.placed_by_body().with_failures().with_param(run_context);
+    let body = Body::output_future(move |args| {
+        let run = args.borrow::<RunContext>(context).clone();
+        let mut held = HeldArgs::default();
+        args.part(0..context).hold(&mut held);
+        start(run, held)
+    });
+    Node::from_parts(outline, body)
 }
 
 /// Calls a body on the thread or task that its node declares, within the time limit of an offloaded function.

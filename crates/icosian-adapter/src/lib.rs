@@ -64,7 +64,7 @@ pub use async_trait::async_trait;
 pub use async_hook::AsyncHook;
 pub use async_hooks::AsyncHooks;
 pub use async_run::AsyncRun;
-pub use body_call::BodyCall;
+pub use body_call::{BodyCall, wrap_body};
 pub use budget::{Budget, BudgetTurn};
 pub use caller_span::CallerSpan;
 pub use contract::{AsyncGraphAdapter, GraphAdapter, ItemQueue, Refusal, SyncAdapter};

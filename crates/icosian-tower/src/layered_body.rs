@@ -3,8 +3,9 @@
 use std::future::poll_fn;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use icosian_core::node::{Body, HeldArgs, NodeOutput};
-use icosian_core::{Name, Node, NodeError, Param, RunContext};
+use icosian_adapter::wrap_body;
+use icosian_core::node::NodeOutput;
+use icosian_core::{Node, NodeError};
 use tower_service::Service;
 
 use crate::erased_layer::ErasedLayer;
@@ -47,21 +48,13 @@ impl LayeredNode {
 /// Wraps a node with layers, the first of which is the innermost.
 pub(crate) fn wrap_node(node: Node, layers: Vec<Arc<dyn ErasedLayer>>) -> Node {
     let (outline, body) = node.into_parts();
-    let context = outline.params().len();
     let layered = Arc::new(LayeredNode {
         node: Arc::new(CalledNode::new(outline.clone(), body)),
         layers,
         service: OnceLock::new(),
     });
-    let outline = outline
-        .placed_by_body()
-        .with_failures()
-        .with_param(Param::borrowed::<RunContext>(Name::new(RunContext::INPUT)));
-    let body = Body::output_future(move |args| {
-        let run = args.borrow::<RunContext>(context).clone();
-        let mut held = HeldArgs::default();
-        args.part(0..context).hold(&mut held);
-        let call = NodeCall::new(Arc::clone(&layered.node), run, held);
+    wrap_body(outline, move |run, arguments| {
+        let call = NodeCall::new(Arc::clone(&layered.node), run, arguments);
         let layered = Arc::clone(&layered);
         Box::pin(async move {
             let mut service = layered.service();
@@ -72,6 +65,5 @@ pub(crate) fn wrap_node(node: Node, layers: Vec<Arc<dyn ErasedLayer>>) -> Node {
             };
             layered.check(output.map_err(crate::NodeCallError::into_node_error)?)
         })
-    });
-    Node::from_parts(outline, body)
+    })
 }
