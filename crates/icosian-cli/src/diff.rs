@@ -29,7 +29,7 @@ Examples:
   cargo icosian diff v1.0..v1.1 --dataflow orders -o orders.svg
 
 Revisions are written to a temporary folder; your files and the index of git do not change.
-Documentation and locations are not compared.
+Documentation and locations are not compared. Without differences, no picture is written.
 
 Exit status: 0 no differences, 1 differences, 2 an error, such as a revision that does not compile.";
 
@@ -134,16 +134,18 @@ pub(crate) fn run(
     let (Some(new), Some(old)) = (descriptions.pop(), descriptions.pop()) else { return Ok(Exit::Failed) };
     let changed = changes(old, new);
     let exit = if changed.is_empty() { Exit::Clean } else { Exit::Found };
+    if changed.is_empty() && format != DiffFormat::Json {
+        writeln!(errors.out(), "no differences")?;
+    }
     let text = match format {
         DiffFormat::Text if options.output.is_none() => {
             write_text(&changed, screen)?;
-            if changed.is_empty() {
-                writeln!(errors.out(), "no differences")?;
-            }
             return Ok(exit);
         }
         DiffFormat::Text => text(&changed),
         DiffFormat::Json => to_json(&changed, &range)?,
+        // A picture of nothing is not a valid file of its format.
+        _ if changed.is_empty() => return Ok(exit),
         picture => match draw(picture, &changed) {
             Ok(text) => text,
             Err(error) => return errors.fail(&*error),
@@ -257,13 +259,9 @@ fn text(changed: &[ChangedDataflow]) -> String {
 }
 
 fn draw(format: DiffFormat, changed: &[ChangedDataflow]) -> Result<String, CommandError> {
-    let dataflow = match changed {
-        [] => return Ok(String::new()),
-        [one] => one,
-        several => {
-            let described: Vec<_> = several.iter().map(|it| it.described.clone()).collect();
-            return Err(ambiguous("a picture shows one dataflow, and several differ", &described));
-        }
+    let [dataflow] = changed else {
+        let described: Vec<_> = changed.iter().map(|it| it.described.clone()).collect();
+        return Err(ambiguous("a picture shows one dataflow, and several differ", &described));
     };
     let picture = dataflow.diff.draw().with_title(heading(dataflow));
     Ok(match format {

@@ -126,6 +126,9 @@ fn files_on_disk_are_compared_and_not_changed() {
     let same = diff(&package, &["new..HEAD"]);
     assert_eq!((same.code, same.said.as_str()), (Some(0), ""), "{}", same.besides);
     assert!(same.besides.ends_with("no differences\n"), "{}", same.besides);
+    let same = diff(&package, &["new..HEAD", "-o", "target/same.svg"]);
+    assert_eq!((same.code, same.said.as_str()), (Some(0), ""), "{}", same.besides);
+    assert!(same.besides.ends_with("no differences\n") && !package.join("target/same.svg").exists());
 
     assert_eq!(status(), before);
     assert_eq!(git(&package, &["worktree", "list"]).lines().count(), 1);
